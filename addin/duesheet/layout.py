@@ -22,6 +22,7 @@ class Column:
     note: str = ""
     total: bool = False
     own: bool = False
+    decides: bool = False
     decimals: int | None = None
 
     def __post_init__(self) -> None:

@@ -1,0 +1,45 @@
+"""One account per customer and currency: money never crosses from one to another."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from duesheet import money
+from duesheet.customers import Customers, currency_of
+from duesheet.invoices import Invoices
+from duesheet.payments import Payments
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Every pair of customer and currency that has an invoice or a payment.
+
+    `frame`: `account` (Int64 code), `customer`, `currency`, `digits` (after the point), and of the customer
+    `customer_id`, `name`, `owner`, `credit_limit`, `own` (its currency). `invoices`, `items` and
+    `payments` are those of the sheets with their `account`.
+    """
+
+    frame: pl.DataFrame
+    invoices: pl.DataFrame
+    items: pl.DataFrame
+    payments: pl.DataFrame
+
+
+def open_accounts(customers: Customers, invoices: Invoices, payments: Payments, base: str) -> Accounts:
+    """The accounts behind `invoices` and `payments`; codes follow the order of customer ids, then currencies."""
+    pairs = pl.concat([part.select("customer", "currency") for part in (invoices.frame, payments.frame)])
+    frame = pairs.unique().sort("customer", "currency").with_row_index("account")
+    digits = {code: money.digits(code) for code in frame["currency"].unique()}
+    frame = frame.with_columns(
+        pl.col("account").cast(pl.Int64),
+        pl.col("currency").replace_strict(digits, default=2, return_dtype=pl.Int64).alias("digits"),
+    )
+    named = customers.frame.select("customer", "customer_id", "name", "owner", "credit_limit", currency_of(pl.col("currency"), base=base).alias("own"))
+    codes = frame.select("account", "customer", "currency")
+    keys = ["customer", "currency"]
+    billed = invoices.frame.join(codes, on=keys, how="left", maintain_order="left")
+    items = invoices.items.join(
+        billed.select("invoice", "account", "customer", "invoice_date"), on="invoice", how="left", maintain_order="left"
+    )
+    paid = payments.frame.join(codes, on=keys, how="left", maintain_order="left")
+    return Accounts(frame.join(named, on="customer", how="left", maintain_order="left"), billed, items, paid)

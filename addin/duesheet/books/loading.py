@@ -1,0 +1,178 @@
+"""A sheet's cells as typed columns, by fastexcel, with what it would hide put right."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import fastexcel
+import polars as pl
+
+from duesheet.books.scan import Odd
+from duesheet.errors import BookRefused
+
+NUMBERS = frozenset({"money", "number", "whole", "percent", "days"})
+DATES = frozenset({"date", "time"})
+_FIRST, _LAST = date(1899, 12, 30), date(9999, 12, 31)
+_MIDNIGHT = " 00:00:00"
+
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
+"""It warns of every blank column."""
+
+
+class Readers:
+    """Readers of one workbook: each serves one thread at a time, and is lent again, for it unpacks the book's texts once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: SimpleQueue[fastexcel.ExcelReader] = SimpleQueue()
+
+    @contextmanager
+    def one(self) -> Iterator[fastexcel.ExcelReader]:
+        """A reader nobody else uses meanwhile."""
+        try:
+            reader = self._idle.get_nowait()
+        except Empty:
+            reader = self._opened()
+        yield reader
+        self._idle.put(reader)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._idle = SimpleQueue()
+
+    def _opened(self) -> fastexcel.ExcelReader:
+        try:
+            return fastexcel.read_excel(self._path)
+        except (fastexcel.FastExcelError, OSError) as error:
+            raise _unreadable(self._path.name, error) from None
+
+
+def header(reader: fastexcel.ExcelReader, sheet: str, row: int) -> list[tuple[int, str]]:
+    """The sheet's columns (counted from 1) that have something in `row`, with that text."""
+    try:
+        found = reader.load_sheet(sheet, header_row=row - 1, n_rows=1).available_columns()
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(sheet, error) from None
+    return [
+        (column.absolute_index + 1, column.name) for column in found if column.column_name_from == "looked_up"
+    ]
+
+
+def load(
+    reader: fastexcel.ExcelReader, sheet: str, head: int, columns: Mapping[int, str], kinds: Mapping[int, str]
+) -> pl.DataFrame:
+    """The rows below row `head` of `sheet`: a column named by its number for each of `columns` (number, header).
+
+    Columns whose kind (by number; none: the user's own) is text come as String; the others as they are if all their
+    cells agree, else as String: dates then read 2025-01-31 00:00:00, truth values true and false.
+    """
+    as_text = {number for number in columns if kinds.get(number) not in {None, *NUMBERS, *DATES}}
+    for _ in range(len(columns) + 1):
+        try:
+            loaded = reader.load_sheet(
+                sheet,
+                header_row=head - 1,
+                use_columns=[number - 1 for number in columns],
+                dtypes={number - 1: "string" for number in as_text},
+                schema_sample_rows=None,
+                whitespace_as_null=True,
+            )
+        except fastexcel.UnsupportedColumnTypeCombinationError as error:
+            as_text |= _named(str(error), columns) or set(columns)
+        except fastexcel.FastExcelError as error:
+            raise _unreadable(sheet, error) from None
+        else:
+            frame = loaded.to_polars()
+            frame.columns = [str(number) for number in columns]
+            return frame
+    raise _unreadable(sheet, "its cells cannot be told apart")
+
+
+def _named(message: str, columns: Mapping[int, str]) -> set[int]:
+    """The columns a refusal to mix kinds is about."""
+    name = message.rpartition("for column ")[2].splitlines()[0].strip()
+    return {number for number, header in columns.items() if header == name}
+
+
+def typed(
+    column: pl.Series, kind: str | None, truths: Mapping[int, str], errors: Mapping[int, str]
+) -> pl.Series:
+    """`column` as its kind asks, or as String when a cell does not fit; `truths` and `errors` by place in it."""
+    if column.dtype == pl.Boolean or (truths and column.dtype != pl.String):
+        column = _text(column)
+    if column.dtype == pl.Null or (
+        column.dtype == pl.String and column.null_count() == len(column) and not errors
+    ):
+        column = column.cast(_wanted(kind))
+    elif kind in NUMBERS and (column.dtype != pl.Float64 or not column.is_finite().all()):
+        column = _text(column)
+    elif kind in DATES or isinstance(column.dtype, pl.Datetime):
+        column = _dates(column, kind)
+    if column.dtype != pl.String:
+        return column
+    texts = (
+        pl.when(pl.col("x").str.ends_with(_MIDNIGHT))
+        .then(pl.col("x").str.head(-len(_MIDNIGHT)))
+        .otherwise("x")
+    )
+    column = column.alias("x").to_frame().select(texts.alias(column.name)).to_series()
+    return _placed(column, {**truths, **errors})
+
+
+def _wanted(kind: str | None) -> pl.DataType:
+    if kind in NUMBERS:
+        return pl.Float64()
+    return {"date": pl.Date(), "time": pl.Datetime("us")}.get(kind or "", pl.String())
+
+
+def _dates(column: pl.Series, kind: str | None) -> pl.Series:
+    if not isinstance(column.dtype, pl.Datetime) or not column.dt.date().is_between(_FIRST, _LAST).all():
+        return _text(column)
+    whole = kind is None and (column.dt.truncate("1d") == column).all()
+    return column.cast(pl.Date() if kind == "date" or whole else pl.Datetime("us"))
+
+
+def _text(column: pl.Series) -> pl.Series:
+    if column.dtype == pl.String:
+        return column
+    if column.dtype == pl.Float64:
+        whole = (column == column.round()) & (column.abs() < 2**53)
+        texts = pl.DataFrame({"x": column, "whole": whole}).select(
+            pl.when("whole")
+            .then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(pl.col("x").cast(pl.String))
+        )
+        return texts.to_series().alias(column.name)
+    if isinstance(column.dtype, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S")
+    if isinstance(column.dtype, pl.Duration):
+        return (
+            (pl.datetime(1899, 12, 31) + pl.lit(column))
+            .pipe(pl.select)
+            .to_series()
+            .dt.to_string("%Y-%m-%d %H:%M:%S")
+        )
+    return column.cast(pl.String)
+
+
+def _placed(column: pl.Series, texts: Mapping[int, str]) -> pl.Series:
+    if not texts:
+        return column
+    at = pl.Series(list(texts), dtype=pl.UInt32)
+    return column.scatter(at, pl.Series(list(texts.values()), dtype=pl.String))
+
+
+def at_rows(odd: Iterable[Odd], column: int, head: int, height: int) -> dict[int, str]:
+    """The texts of those `odd` cells that stand in `column`, by their place below row `head`."""
+    inside = (cell for cell in odd if cell.at.column == column and head < cell.at.row <= head + height)
+    return {cell.at.row - head - 1: cell.text for cell in inside}
+
+
+def _unreadable(what: str, error: object) -> BookRefused:
+    first = str(error).splitlines()[0] if str(error) else ""
+    return BookRefused(
+        f"{what} cannot be read ({first}). Open the workbook in your spreadsheet, save it, and try again."
+    )

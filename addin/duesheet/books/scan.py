@@ -1,0 +1,277 @@
+"""One pass over a sheet's XML before a reader may load it: how far it reaches, and the cells a reader would hide.
+
+The reader lays a sheet out as a full rectangle in memory: one forgotten cell at XFD1048576 would ask for
+seventeen thousand million cells. It also gives error values and formulas never calculated as blank.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+from typing import NamedTuple
+
+import polars as pl
+
+from duesheet.errors import BookRefused
+
+LETTERS = 26
+LAST_ROW = 1_048_576
+MOST_COLUMNS = LETTERS + LETTERS**2
+"""Columns to ZZ; cells further right are taken for a slip."""
+_SLACK_ROWS = 10_000
+_ROW_BYTES = 32
+"""A row of a single cell takes more than this, so a sheet cannot have more rows than its bytes allow."""
+_FREE_AREA = 20_000_000
+_CARRY = 2**20
+
+_TAG = rb"<(?:\w{1,40}:)?"
+_CLOSED = rb"</(?:\w{1,40}:)?"
+_IS = rb"\s{0,9}=\s{0,9}[\"']"
+_CELL = _TAG + rb"c\s(?:[^<>]{0,300}?\s)?r" + _IS
+_REF = rb"([A-Za-z]{1,9}[0-9]{1,9})[\"']"
+_FULL = rb"(?:[^<>]*[^<>/])?>"
+"""Every repetition is bounded: an expression that may go back must not take long on a sheet made to hurt."""
+_KIND = rb"t" + _IS + rb"([be])[\"']"
+_INSIDE = rb"[^<>]*>([^<]*(?:<(?!/?(?:\w{1,40}:)?c\b)[^<]*){0,8})" + _CLOSED + rb"c\s{0,9}>"
+_ODD = re.compile(_CELL + _REF + rb"[^<>]{0,300}?\s" + _KIND + _INSIDE, re.DOTALL)
+_ODD_KIND_FIRST = re.compile(
+    _TAG + rb"c\s(?:[^<>]{0,300}?\s)?" + _KIND + rb"[^<>]{0,300}?\sr" + _IS + _REF + _INSIDE, re.DOTALL
+)
+_FORMULA = re.compile(
+    _CELL
+    + _REF
+    + rb"([^<>]*)>\s{0,9}"
+    + _TAG
+    + rb"f(?:\s[^<>]*?)?(?:/>|>([^<]*)"
+    + _CLOSED
+    + rb"f\s{0,9}>)\s{0,9}"
+    rb"("
+    + _TAG
+    + rb"v\s{0,9}/>|"
+    + _TAG
+    + rb"v\s{0,9}>\s{0,9}"
+    + _CLOSED
+    + rb"v\s{0,9}>)?\s{0,9}"
+    + _CLOSED
+    + rb"c\s{0,9}>"
+)
+_VALUE = re.compile(_TAG + rb"v(?:\s[^<>]*)?>([^<]*)<")
+_MERGE = re.compile(
+    _TAG
+    + rb"mergeCell\s[^<>]{0,300}?ref"
+    + _IS
+    + rb"([A-Za-z]{1,9}[0-9]{1,9}(?::[A-Za-z]{1,9}[0-9]{1,9})?)[\"']"
+)
+_FIRST = re.compile(_CELL + rb"[A-Za-z]{1,9}([0-9]{1,9})[\"']" + _FULL)
+_WIDE = re.compile(_CELL + rb"([A-Za-z]{2})[0-9]{1,9}[\"']" + _FULL)
+_REFLESS = re.compile(_TAG + rb"c(?:/?>|\s(?![^<>]{0,300}\br\s{0,9}=)[^<>]*>)")
+_NUMBERED_ROW = re.compile(_TAG + rb"row\s(?:[^<>]{0,300}?\s)?r" + _IS + rb"([0-9]{1,9})[\"']")
+_PLACE = re.compile(r"([A-Za-z]+)0*(\d+)")
+
+
+class Place(NamedTuple):
+    """A cell: sheet row and column, both counted from 1."""
+
+    row: int
+    column: int
+
+
+class Odd(NamedTuple):
+    """A cell the reader would misread, and the text that stands for it."""
+
+    at: Place
+    text: str
+
+
+@dataclass
+class Extent:
+    """What one pass over a sheet found.
+
+    `first_row` is the first row with a value (0: the sheet is blank), `errors` cells such as #N/A, `truths` cells that
+    hold TRUE or FALSE, `uncounted` formulas without a result, `merges` ranges as A1:B2, `formulas` whether there is any.
+    """
+
+    first_row: int = 0
+    errors: list[Odd] = field(default_factory=list)
+    truths: list[Odd] = field(default_factory=list)
+    uncounted: list[Odd] = field(default_factory=list)
+    merges: list[str] = field(default_factory=list)
+    formulas: bool = False
+
+
+def place(ref: str) -> Place:
+    """The place of a cell such as B7.
+
+    >>> place("B7"), place("XFD1048576")
+    (Place(row=7, column=2), Place(row=1048576, column=16384))
+    """
+    found = _PLACE.fullmatch(ref)
+    if not found:
+        raise ValueError(ref)
+    column = 0
+    for letter in found[1].upper():
+        column = column * LETTERS + ord(letter) - ord("A") + 1
+    return Place(int(found[2]), column)
+
+
+@cache
+def above(bound: int) -> str:
+    """A regular expression for the whole numbers greater than `bound`, without leading zeros.
+
+    >>> [number for number in range(200) if re.fullmatch(above(147), str(number))] == list(range(148, 200))
+    True
+    """
+    digits = str(bound)
+    longer = [rf"[0-9]{{{len(digits) + 1},}}"]
+    for at, digit in enumerate(digits):
+        if digit != "9":
+            longer.append(f"{digits[:at]}[{int(digit) + 1}-9][0-9]{{{len(digits) - at - 1}}}")
+    return f"(?:{'|'.join(longer)})"
+
+
+def scan(chunks: Iterable[bytes], sheet: str) -> Extent:
+    """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from everything else."""
+    pass_ = _Pass(sheet)
+    for piece in _pieces(chunks, sheet):
+        pass_.take(piece)
+    pass_.check_area()
+    return pass_.extent
+
+
+def _pieces(chunks: Iterable[bytes], sheet: str) -> Iterator[bytes]:
+    """`chunks` cut again so that no cell is cut in two."""
+    rest = b""
+    for chunk in chunks:
+        text = rest + chunk
+        cut = _last_cell(text)
+        if len(text) - cut > _CARRY:
+            raise _unreadable(sheet)
+        rest = text[cut:]
+        if cut:
+            yield text[:cut]
+    yield rest
+
+
+def _last_cell(text: bytes) -> int:
+    """Where the last cell of `text` begins; its last tag when there is no cell near the end."""
+    cut = text.rfind(b"<c ")
+    if cut < 0:
+        cut = text.rfind(b"<", 0, max(0, text.rfind(b":c ")))
+    return cut if max(0, len(text) - _CARRY) <= cut else max(0, text.rfind(b"<"))
+
+
+class _Pass:
+    """The state of one pass: how many rows there can be so far, how wide the sheet is, what was found."""
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet, self.extent = sheet, Extent()
+        self.size, self.rows, self.row_cells = 0, 0, 0
+        self.widest = ("", 0)
+
+    def take(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self.rows += piece.count(b"<row") if self.widest[1] else len(piece) // _ROW_BYTES + 1
+        if b"\0" in piece:  # UTF-16, or not XML at all
+            raise _unreadable(self.sheet)
+        if not self.extent.first_row:
+            found = _FIRST.search(piece)
+            self.extent.first_row = int(found[1]) if found else 0
+        try:
+            interesting = _of_interest(piece, self.bound())
+        except pl.exceptions.ComputeError:  # not UTF-8
+            raise _unreadable(self.sheet) from None
+        if interesting:
+            self.look(piece)
+
+    def bound(self) -> int:
+        """The row beyond which a cell is far from the rest, rounded so that few expressions are compiled."""
+        bound = _SLACK_ROWS
+        while bound < _SLACK_ROWS + 2 * self.rows and bound < LAST_ROW:
+            bound *= 2
+        return bound
+
+    def look(self, piece: bytes) -> None:
+        if b"<!DOCTYPE" in piece:
+            raise _unreadable(self.sheet)
+        self.look_far(piece)
+        self.look_odd(piece)
+        self.extent.merges += [ref.decode() for ref in _MERGE.findall(piece)]
+        if b"<f" in piece or b":f" in piece:
+            self.look_formulas(piece)
+        if _REFLESS.search(piece):
+            self.look_refless(piece)
+
+    def look_far(self, piece: bytes) -> None:
+        bound = above(self.bound()).encode()
+        far = re.compile(
+            _CELL + rb"([A-Za-z]{3,9}[0-9]{1,9}|[A-Za-z]{1,2}0{0,9}" + bound + rb")[\"']" + _FULL
+        )
+        found = far.search(piece)
+        if found:
+            raise self.too_far(found[1].decode().upper())
+        letters = {column.decode().upper() for column in _WIDE.findall(piece)}
+        if letters:
+            column = max(letters)
+            self.widest = max(self.widest, (column, place(f"{column}1").column), key=lambda pair: pair[1])
+
+    def look_odd(self, piece: bytes) -> None:
+        found = [(ref, kind, inner) for ref, kind, inner in _ODD.findall(piece)]
+        found += [(ref, kind, inner) for kind, ref, inner in _ODD_KIND_FIRST.findall(piece)]
+        for ref, kind, inner in found:
+            value = _VALUE.search(inner)
+            text = unescape(value[1].decode()) if value else ""
+            if kind == b"e":
+                self.extent.errors.append(Odd(place(ref.decode()), text or "#N/A"))
+            else:
+                self.extent.truths.append(
+                    Odd(place(ref.decode()), "TRUE" if text.strip() == "1" else "FALSE")
+                )
+
+    def look_formulas(self, piece: bytes) -> None:
+        self.extent.formulas = True
+        for ref, attributes, formula, empty in _FORMULA.findall(piece):
+            if empty and re.search(rb"\bt\s*=\s*[\"']str[\"']", attributes):
+                continue  # calculated, and the result is a text without letters
+            self.extent.uncounted.append(Odd(place(ref.decode()), f"={unescape(formula.decode())}"))
+
+    def look_refless(self, piece: bytes) -> None:
+        """Cells that do not say where they are stand one after another from the left; rows too."""
+        for number in _NUMBERED_ROW.findall(piece):
+            if int(number) > self.bound():
+                raise self.too_far(f"A{int(number)}")
+        first, *others = [row.count(b"<c") + row.count(b":c") for row in re.split(_TAG + rb"row\b", piece)]
+        widest = max([self.row_cells + first, *others])
+        self.row_cells = others[-1] if others else self.row_cells + first
+        self.widest = max(self.widest, ("", widest), key=lambda pair: pair[1])
+
+    def too_far(self, ref: str) -> BookRefused:
+        return BookRefused(
+            f"{self.sheet} has something in cell {ref}, far from everything else. If it is not meant to be there, select "
+            "that cell, delete its row and its column, and save."
+        )
+
+    def check_area(self) -> None:
+        letters, width = self.widest
+        if width > MOST_COLUMNS or width * (self.rows + _SLACK_ROWS) > max(_FREE_AREA, self.size):
+            where = f"in column {letters}" if letters else f"{width:,} columns wide"
+            raise BookRefused(
+                f"{self.sheet} has something {where}, far from everything else. Delete it, and save."
+            )
+
+
+def _of_interest(piece: bytes, bound: int) -> bool:
+    """Whether there is anything but plain near cells: found in one run of a compiled expression over the bytes."""
+    return bool(pl.Series([piece]).cast(pl.String).str.contains(_unusual(bound))[0])
+
+
+@cache
+def _unusual(bound: int) -> str:
+    far = f"(?:[A-Za-z][A-Za-z]|[A-Za-z]0|[A-Za-z]{above(bound)})"
+    return rf"""<c(?: r="{far}|[^ o]| [^r]| r[^=]| r=[^"])|t *= *["'][be]["']|<f|:[cf][ />]|mergeCell |<!D"""
+
+
+def _unreadable(sheet: str) -> BookRefused:
+    return BookRefused(
+        f"{sheet} is not written as spreadsheets write it. Open it in your spreadsheet and save it again."
+    )

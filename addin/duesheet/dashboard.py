@@ -1,0 +1,97 @@
+"""The Dashboard's rows: the aging chart's figures, totals, the tie-out, the largest debtors, what was left out."""
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from duesheet.layout import bucket_names
+from duesheet.money import digits
+from duesheet.position import Position
+from duesheet.records import Records
+
+LARGEST = 10
+Row = tuple[str, str, str | None, float | None, str]
+
+_TIE_OUT = {
+    "billed": "Invoices billed",
+    "credit notes": "less credit notes",
+    "Payment": "less payments, refunds added back",
+    "Credit": "less credits",
+    "Discount": "less discounts",
+    "taken": "less early payment discounts taken",
+    "Write-off": "less written off",
+    "total": "equals what the books say",
+}
+
+
+def rows(records: Records, now: Position) -> pl.DataFrame:
+    """The rows of the Dashboard sheet, by the declared keys; the base currency's aging comes first, for the chart."""
+    base = records.settings.base_currency
+    codes = [base, *sorted({*now.accounts["currency"].unique(), *now.booked} - {base})]
+    found = [
+        *(row for code in codes for row in _aging(code, now.accounts, records.settings.bucket_edges)),
+        *(row for code in codes for row in _totals(code, now.accounts)),
+        *(row for code in codes for row in _tie_out(code, now)),
+        *(row for code in codes for row in _largest(code, now.accounts)),
+        *_left_out(records),
+    ]
+    schema = {"section": pl.String, "figure": pl.String, "currency": pl.String, "amount": pl.Float64, "note": pl.String}
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _of(code: str, accounts: pl.DataFrame) -> pl.DataFrame:
+    return accounts.filter(pl.col("currency") == code)
+
+
+def _major(units: float, code: str) -> float:
+    return float(units / 10 ** digits(code))
+
+
+def _aging(code: str, accounts: pl.DataFrame, edges: Sequence[int]) -> Iterator[Row]:
+    owed = _of(code, accounts)
+    for number, name in enumerate(["Current", *bucket_names(edges)]):
+        note = "Not yet due" if number == 0 else f"{name} days overdue" if "-" in name else f"{name} days overdue"
+        yield "Aging", name, code, _major(owed[f"bucket_{number}"].sum(), code), note
+
+
+def _totals(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
+    owed = _of(code, accounts)
+    yield "Totals", "Money on account", code, _major(owed["unapplied"].sum(), code), "Received, not set against an item"
+    yield "Totals", "Owed in all", code, _major(owed["total"].sum(), code), f"{owed.height} customers with something open"
+    yield "Totals", "Overdue", code, _major(owed["overdue"].sum(), code), _share(owed)
+    yield "Totals", "Disputed", code, _major(owed["disputed"].sum(), code), "In the buckets above, and not chased"
+
+
+def _share(owed: pl.DataFrame) -> str:
+    total = owed["total"].sum()
+    late = owed.filter(pl.col("overdue") > 0).height
+    return f"{owed['overdue'].sum() / total:.0%} of what is owed; {late} customers" if total > 0 else ""
+
+
+def _tie_out(code: str, now: Position) -> Iterator[Row]:
+    gap = now.gaps.get(code, 0)
+    section = "Does not tie out" if gap else "Tie-out"
+    sums = now.booked.get(code, {"total": 0})
+    for part, words in _TIE_OUT.items():
+        if part in sums:
+            yield section, words, code, _major(sums[part], code), ""
+    aged = _major(sums["total"] + gap, code)
+    yield section, "Aging: buckets and money on account", code, aged, "Must be the same to the cent"
+    yield section, "Difference", code, _major(gap, code), "Nothing is sent until this is 0" if gap else "Ties out"
+
+
+def _largest(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
+    top = _of(code, accounts).filter(pl.col("total") > 0).sort(["total", "customer_id"], descending=[True, False]).head(LARGEST)
+    columns = ("customer_id", "name", "total", "overdue")
+    for place, (customer, name, total, overdue) in enumerate(top.select(columns).iter_rows(), start=1):
+        late = f"{overdue / total:.0%} overdue" if overdue else "Nothing overdue"
+        yield "Largest debtors", f"{place}. {name} ({customer})", code, _major(total, code), late
+
+
+def _left_out(records: Records) -> Iterator[Row]:
+    left = records.left_out
+    if left.rows:
+        note = "In no total above; see Problems"
+        yield "Left out", "Rows that cannot be used", None, float(left.rows), note
+        for code, amount in left.money:
+            yield "Left out", "Money in those rows", code or None, amount, "As typed, signs aside"

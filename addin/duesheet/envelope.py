@@ -1,0 +1,129 @@
+"""The outside of a letter: addresses, names and subjects safe in a header, and the message itself."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+
+from email_validator import EmailNotValidError, validate_email
+
+_POLICY = SMTP.clone(cte_type="7bit")
+_LONGEST_CELL = 2_000
+_LONGEST_NAME = 60
+_LONGEST_SUBJECT = 200
+_BREAKS = {"Cc", "Zl", "Zp"}
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_INVISIBLE = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff"
+_SPECIALS = re.compile(r'[()<>@,:;"\[\]\\]+')
+
+
+def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
+    r"""`cell` as one line: no control characters, line breaks or marks that turn the text around.
+
+    >>> plain("Northwind\r\nBcc: x@example.com\0")
+    'Northwind Bcc: x@example.com'
+    >>> plain("x" * 50, longest=10)
+    'xxxxxxxxx…'
+    """
+    kept = "".join(_one_line(sign) for sign in cell[: longest * 4])
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def _one_line(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind in _BREAKS:
+        return " "
+    return "" if kind == "Cs" or sign in _OVERRIDES else sign
+
+
+def paragraphs(cell: str) -> str:
+    r"""`cell` cleaned like `plain`, line by line, so that an address or bank details keep their lines.
+
+    >>> paragraphs("IBAN DE00\r\nBIC\0 X")
+    'IBAN DE00\nBIC X'
+    """
+    return "\n".join(plain(line) for line in cell.splitlines()).strip()
+
+
+def addresses(cell: str) -> tuple[list[str], list[str]]:
+    """The e-mail addresses in `cell` that can be written to; for each that cannot, why, in words.
+
+    Several stand with `;` between them. A domain with letters beyond ASCII is given in its ASCII form.
+
+    >>> addresses("ap@example.com; info@bücher.example.com")
+    (['ap@example.com', 'info@xn--bcher-kva.example.com'], [])
+    >>> addresses("josé@example.com")
+    ([], ['"josé@example.com": "é" before the @ does not reach every mailbox; ask for another address'])
+    """
+    good: list[str] = []
+    bad: list[str] = []
+    for part in re.split("[;,]", cell):
+        typed = part.strip(_INVISIBLE)
+        if typed:
+            address, why = _checked(typed)
+            (good if address else bad).append(address or f'"{plain(typed, _LONGEST_NAME)}": {why}')
+    return list(dict.fromkeys(good)), bad
+
+
+def _checked(typed: str) -> tuple[str, str]:
+    try:
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        return "", _why(typed, str(error))
+    return found.ascii_email or "", ""
+
+
+def _why(typed: str, told: str) -> str:
+    strange = next(
+        (sign for sign in typed.partition("@")[0] if not sign.isascii() and sign.isprintable()), ""
+    )
+    if strange and "@" in typed:
+        return f'"{strange}" before the @ does not reach every mailbox; ask for another address'
+    return "this is not an e-mail address. " + plain(told, _LONGEST_SUBJECT)
+
+
+def _party(name: str, address: str) -> Address:
+    shown = plain(_SPECIALS.sub(" ", plain(name)), _LONGEST_NAME)
+    return Address(display_name=shown, addr_spec=address)
+
+
+def message(  # noqa: PLR0913  one argument for each header
+    *,
+    sender: tuple[str, str],
+    reply_to: Sequence[str],
+    to: Sequence[str],
+    to_name: str,
+    cc: Sequence[str],
+    subject: str,
+    key: str,
+    language: str,
+    written_at: datetime,
+    message_id: str,
+    text: str,
+    html: str,
+) -> EmailMessage:
+    """The message, its headers fixed by its arguments alone: made again, it is the same byte for byte.
+
+    Addresses must come from `addresses`; `sender` is a name and an address; `written_at` has a time zone.
+    """
+    made = EmailMessage(policy=_POLICY)
+    made["Message-ID"] = message_id
+    made["Date"] = written_at
+    made["From"] = _party(*sender)
+    if reply_to:
+        made["Reply-To"] = [_party("", address) for address in reply_to]
+    made["To"] = [_party(to_name if len(to) == 1 else "", address) for address in to]
+    if cc:
+        made["Cc"] = [_party("", address) for address in cc]
+    made["Subject"] = plain(subject, _LONGEST_SUBJECT)
+    made["X-Duesheet-Key"] = plain(key)
+    made.set_content(text, cte="quoted-printable")
+    made.add_alternative(html, subtype="html", cte="quoted-printable")
+    made["Content-Language"] = language
+    made.set_boundary("=_duesheet_" + sha256(message_id.encode()).hexdigest()[:24])
+    return made

@@ -1,0 +1,261 @@
+"""The journal: what became of every letter, kept outside the workbook so that nothing is sent twice.
+
+    planned -> claimed -> committing -> sent | refused | retry | in doubt
+
+A letter is *claimed* before anything is connected, and *committing* right before the point of no return.
+Both are on the disk before the next step is taken. Whoever finds a letter claimed after a crash knows that it
+was not sent; whoever finds it committing cannot know, so it is *in doubt* and no machine sends it again.
+
+Every step is one UPDATE that names the state it starts from, so of two programs only one can take it.
+A claim carries a mark of who made it: a program whose claim was taken over cannot go on to commit.
+"""
+
+import getpass
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from duesheet import keys
+from duesheet.entries import (
+    ANSWERS,
+    BEFORE,
+    COLUMNS,
+    FOUND,
+    INTERRUPTED,
+    LETTERS,
+    SAID,
+    WAITING,
+    Answer,
+    Planned,
+    Record,
+    Stamp,
+    State,
+    record,
+)
+from duesheet.errors import Refused
+from duesheet.strongbox import in_words, now, opened
+
+__all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
+
+PATIENCE = timedelta(minutes=15)
+"""How long a letter taken by another computer is left to it; a server may think about one for ten minutes."""
+
+_FIXED = ("key", "message_id", "written_at")
+
+
+class Journal:
+    """The letters of one book. Close it, or use it in a `with` statement."""
+
+    def __init__(self, book_id: str, engine: sa.Engine, clock: Callable[[], datetime] = now) -> None:
+        self.book_id = book_id
+        self._engine = engine
+        self._clock = clock
+        self._mark = uuid4().hex
+        self._by = who()
+
+    @classmethod
+    def open(cls, book_id: str, url: str = "", clock: Callable[[], datetime] = now) -> Self:
+        """The journal of the book: a file on this computer, or a team's database at `url`, without password.
+
+        Raises Refused, in words, when it cannot be opened or the book has no id.
+        """
+        if not book_id.strip():
+            raise Refused(
+                "This workbook has no Book ID (Settings), so nobody can tell what was sent. Refresh it first."
+            )
+        return cls(book_id, opened(book_id, url), clock)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def stamps(self, letters: Iterable[str], sender: str) -> dict[str, Stamp]:
+        """For each key its Message-ID and Date: those it had before, else new ones at the sender's domain."""
+        known = {letter.key: Stamp(letter.message_id, letter.written_at) for letter in self.letters()}
+        fresh = self._clock()
+        return {
+            key: known.get(key) or Stamp(keys.message_id(self.book_id, key, sender), fresh) for key in letters
+        }
+
+    def plan(self, rows: Iterable[Planned]) -> None:
+        """Write down what is to be sent.
+
+        A key that was not sent yet takes the new content and keeps its Message-ID and Date; one that was
+        refused does so when it is to go to other people now. Any other key stays as it is.
+        """
+        planned = list(rows)
+        try:
+            self._plan(planned)
+        except Refused as refused:
+            if not isinstance(refused.__cause__, IntegrityError):
+                raise
+            self._plan(planned)  # another program planned the same letter between the look and the insert
+
+    def _plan(self, rows: list[Planned]) -> None:
+        known = {letter.key: letter for letter in self.letters()}
+        with self._writing() as write:
+            for row in rows:
+                old = known.get(row.key)
+                if old is None:
+                    write.execute(LETTERS.insert(), self._new(row))
+                elif _open_again(old, row):
+                    news = {name: value for name, value in asdict(row).items() if name not in _FIXED}
+                    self._step(write, row.key, State.PLANNED, (old.state,), detail="", **news)
+
+    def _new(self, row: Planned) -> dict[str, Any]:
+        state = {
+            "cycle": keys.cycle(row.key),
+            "state": State.PLANNED,
+            "detail": "",
+            "carrier": "",
+            "by": self._by,
+        }
+        return asdict(row) | state | {"book_id": self.book_id}
+
+    def withdraw(self, keep: Iterable[str]) -> None:
+        """Forget the planned letters that are not in `keep`, save those that were in doubt once."""
+        kept = set(keep)
+        with self._writing() as write:
+            for letter in self._read(LETTERS.c.state == State.PLANNED, LETTERS.c.committing_at.is_(None)):
+                if letter.key not in kept:
+                    write.execute(LETTERS.delete().where(*self._is(letter.key, (State.PLANNED,))))
+
+    def claim(self, key: str, digest: str | None = None, carrier: str = "") -> bool:
+        """Take the letter for sending; False when it is not waiting any more, or not of this `digest`."""
+        same = [] if digest is None else [LETTERS.c.digest == digest]
+        news = {"claim": self._mark, "claimed_at": self._clock(), "settled_at": None, "carrier": carrier}
+        return self._move(key, State.CLAIMED, *same, **news)
+
+    def commit(self, key: str) -> None:
+        """Note that the point of no return comes next; raises Refused when the claim was taken over."""
+        if not self._move(key, State.COMMITTING, self._mine, committing_at=self._clock()):
+            raise Refused(f"Another Duesheet has taken over the letter {key}. It was not sent from here.")
+
+    def settle(self, key: str, outcome: State, detail: str = "") -> None:
+        """Note what became of the letter. Raises Refused when it is no longer ours to say."""
+        if not self._move(key, outcome, self._mine, settled_at=self._clock(), detail=detail):
+            raise Refused(
+                f"The letter {key} cannot be noted as {outcome}: somebody else has changed it meanwhile."
+            )
+
+    def recover(self, arrived: Callable[[Record], bool | None] = lambda _: None) -> list[Record]:
+        """Put right what a crash left behind, and give the letters that changed.
+
+        What was only claimed is planned again. What was committing is in doubt, unless `arrived` knows: True
+        makes it sent, False (only when that is certain) planned. What another computer took lately is left
+        to it.
+        """
+        left = [letter for letter in self.letters() if self._left_behind(letter)]
+        changed = {letter.key for letter in left if self._put_right(letter, arrived)}
+        return [letter for letter in self.letters() if letter.key in changed]
+
+    def _left_behind(self, letter: Record) -> bool:
+        taken = letter.committing_at if letter.state is State.COMMITTING else letter.claimed_at
+        lately = letter.by != self._by and taken is not None and self._clock() - taken < PATIENCE
+        return letter.state is State.IN_DOUBT or (
+            letter.state in (State.CLAIMED, State.COMMITTING) and not lately
+        )
+
+    def _put_right(self, letter: Record, arrived: Callable[[Record], bool | None]) -> bool:
+        known = False if letter.state is State.CLAIMED else arrived(letter)
+        state = FOUND[known]
+        if state is letter.state:
+            return False
+        news = {"settled_at": self._clock(), "detail": INTERRUPTED[state]}
+        with self._writing() as write:
+            return self._step(
+                write, letter.key, state, (letter.state,), LETTERS.c.claim == letter.claim, **news
+            )
+
+    def resolve(self, key: str, answer: Answer) -> Record:
+        """Note what a person says about a letter, and give it as it stands now.
+
+        Raises Refused when there is no such letter, or the answer does not apply to it.
+        """
+        state, before = ANSWERS[answer]
+        with self._writing() as write:
+            told = {"settled_at": self._clock(), "claim": None, "detail": f"{answer}, says {self._by}"}
+            done = self._step(write, key, state, before, **told)
+        letter = self.find(key)
+        if letter is None:
+            raise Refused(f"The journal knows no letter {key}. Copy the key from the Reminders sheet.")
+        if not done:
+            raise Refused(f'The letter {key} is {letter.state}; "{answer}" does not apply to it.')
+        return letter
+
+    def find(self, key: str) -> Record | None:
+        """The letter of `key`, or None."""
+        return next(iter(self._read(LETTERS.c.key == key)), None)
+
+    def letters(self) -> list[Record]:
+        """Every letter of the book, by date and key."""
+        return self._read()
+
+    def said(self) -> list[Record]:
+        """The letters that count as said already."""
+        return self._read(LETTERS.c.state.in_(SAID))
+
+    def _read(self, *where: sa.ColumnElement[bool]) -> list[Record]:
+        chosen = sa.select(*COLUMNS).where(LETTERS.c.book_id == self.book_id, *where)
+        with in_words(self._engine.url), self._engine.connect() as read:
+            return [record(row) for row in read.execute(chosen.order_by(LETTERS.c.as_of, LETTERS.c.key))]
+
+    def _move(self, key: str, state: State, *where: sa.ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401  the same
+        with self._writing() as write:
+            return self._step(write, key, state, BEFORE[state], *where, **values)
+
+    def _step(
+        self,
+        write: sa.Connection,
+        key: str,
+        state: State,
+        before: Iterable[State],
+        *where: sa.ColumnElement[bool],
+        **values: Any,  # noqa: ANN401  columns of several types
+    ) -> bool:
+        step = (
+            LETTERS.update().where(*self._is(key, before), *where).values(state=state, by=self._by, **values)
+        )
+        return write.execute(step).rowcount == 1
+
+    def _is(self, key: str, states: Iterable[State]) -> tuple[sa.ColumnElement[bool], ...]:
+        return LETTERS.c.book_id == self.book_id, LETTERS.c.key == key, LETTERS.c.state.in_(tuple(states))
+
+    @property
+    def _mine(self) -> sa.ColumnElement[bool]:
+        return LETTERS.c.claim == self._mark
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with in_words(self._engine.url), self._engine.begin() as connection:
+            yield connection
+
+
+def _open_again(old: Record, row: Planned) -> bool:
+    return old.state in WAITING or (old.state is State.REFUSED and old.recipients != row.recipients)
+
+
+def who() -> str:
+    """The user and the computer, for the record.
+
+    >>> "@" in who()
+    True
+    """
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a service account may have no name
+        name = "unknown"
+    return f"{name}@{platform.node() or 'unknown'}"

@@ -1,0 +1,98 @@
+"""A notice and a template become an e-mail message: what is previewed is what is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from duesheet.envelope import addresses, message, plain
+from duesheet.errors import TemplateFault
+from duesheet.fields import Sender, values
+from duesheet.notices import Notice
+from duesheet.stationery import chosen, filled, search_path
+
+__all__ = ["Letter", "Sender", "addresses", "compose", "search_path"]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter, ready to be looked at and posted."""
+
+    notice: Notice
+    subject: str
+    text: str
+    html: str
+    message: EmailMessage
+
+    @property
+    def as_bytes(self) -> bytes:
+        """The message as it goes over the line, the same each time."""
+        return self.message.as_bytes()
+
+
+def compose(
+    notice: Notice,
+    sender: Sender,
+    templates: Sequence[Path],
+    written_at: datetime,
+    message_id: str,
+) -> Letter:
+    """The letter for `notice`, in the customer's language.
+
+    `templates` are folders, the first one that has the letter wins; the shipped ones come last in any case.
+    `written_at` has a time zone. Raises TemplateFault, in words, when this letter cannot be written.
+    """
+    path, tongue = chosen(templates, _tag(notice.language), notice.template)
+    locale = _locale(notice.language, tongue)
+    held = values(notice, sender, locale)
+    subject = plain(filled(templates, path, "subject", held))
+    if not subject:
+        raise TemplateFault(f"{path}: the subject is blank")
+    text, html = (filled(templates, path, part, held | {"subject": subject}) for part in ("text", "html"))
+    posted = message(
+        sender=(sender.from_name or sender.company, _one(sender.from_email, "From email")),
+        reply_to=_all([sender.reply_to], "Settings, Reply to"),
+        to=_all(notice.to, "Customers, Email", needed=True),
+        to_name=notice.contact,
+        cc=_all(notice.cc, "CC"),
+        subject=subject,
+        key=notice.key,
+        language=str(held["language"]),
+        written_at=written_at,
+        message_id=message_id,
+        text=text,
+        html=html,
+    )
+    return Letter(notice, subject, text, html, posted)
+
+
+def _one(cell: str, setting: str) -> str:
+    found = _all([cell], f"Settings, {setting}", needed=True)
+    if len(found) > 1:
+        raise TemplateFault(f"Settings, {setting}: one address only")
+    return found[0]
+
+
+def _all(cells: Sequence[str], place: str, *, needed: bool = False) -> list[str]:
+    good, bad = addresses(";".join(cells))
+    if bad:
+        raise TemplateFault(f"{place}: {bad[0]}")
+    if needed and not good:
+        raise TemplateFault(f"{place}: there is no address")
+    return good
+
+
+def _tag(language: str) -> str:
+    return plain(language).strip().replace("_", "-") or "en"
+
+
+def _locale(language: str, tongue: str) -> str:
+    """The locale of amounts and dates: the customer's own where it is one of the letter's language."""
+    try:
+        own = Locale.parse(_tag(language), sep="-")
+    except (ValueError, UnknownLocaleError):
+        return tongue.replace("-", "_")
+    return str(own) if own.language == tongue.partition("-")[0] else tongue.replace("-", "_")

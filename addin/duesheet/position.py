@@ -1,0 +1,178 @@
+"""Where the book stands on a date: open items, one row per account, payment history, the tie-out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+
+from duesheet import aging, allocation, expected, ledger, reasons, risk
+from duesheet.dates import date_of, day_number
+from duesheet.records import Records
+from duesheet.settlements import settlements
+
+
+@dataclass(frozen=True)
+class Position:
+    """The book on `as_of`.
+
+    `items`: the open items with account, days overdue, bucket and what the sheet says of them; `accounts`: one row
+    per account with anything open, with its buckets, risk and names; `settled`: the payment history, item by item;
+    `gaps`: per currency, by how many minor units the tie-out fails (empty: it ties out); `booked`: what was billed
+    less what was paid, credited, discounted and written off, per currency.
+    """
+
+    as_of: date
+    items: pl.DataFrame
+    accounts: pl.DataFrame
+    settled: pl.DataFrame
+    booked: dict[str, dict[str, int]]
+    gaps: dict[str, int]
+    newest_payment: date | None
+
+
+def position(records: Records, as_of: date) -> Position:
+    """The position of the book on `as_of`; nothing dated later exists."""
+    books, chosen, day = records.accounts, records.settings, day_number(as_of)
+    applied = allocation.applications(books.invoices, books.payments, records.payments.named, as_of=day)
+    billed = books.invoices.select("invoice", "amount", "discount", "discount_until")
+    found = ledger.open_items(
+        _lazy(billed), _lazy(books.items), _lazy(applied), as_of=day, oldest_first=chosen.unapplied_money != "Keep apart"
+    )
+    items, accounts, taken = pl.collect_all([_native(found.items), _native(found.accounts), _native(found.taken)])
+    dated = _native(settlements(_lazy(items), _lazy(applied), _lazy(taken))).collect()
+    open_now = _described(items, records, day)
+    rows = _collected(
+        aging.by_account(_lazy(open_now), _lazy(accounts), buckets=len(chosen.bucket_edges) + 1)
+    )
+    rows = books.frame.join(rows, on="account", how="inner", maintain_order="left")
+    booked = _booked(records, day, taken)
+    return Position(
+        as_of=as_of,
+        items=open_now,
+        accounts=rows,
+        settled=_history(items, dated, books.invoices),
+        booked=booked,
+        gaps=aging.ties_out(_by_currency(rows), {code: sums["total"] for code, sums in booked.items()}),
+        newest_payment=_newest(books.payments, day),
+    )
+
+
+def _lazy(frame: pl.DataFrame) -> ledger.Frame:
+    return nw.from_native(frame.lazy())
+
+
+def _native(frame: ledger.Frame) -> pl.LazyFrame:
+    return frame.to_native()  # type: ignore[no-any-return]
+
+
+def _collected(frame: ledger.Frame) -> pl.DataFrame:
+    return _native(frame).collect()
+
+
+def _described(items: pl.DataFrame, records: Records, day: int) -> pl.DataFrame:
+    """The open items, aged, with what the Invoices sheet says of them."""
+    chosen = records.settings
+    said = records.accounts.invoices.select(
+        "invoice",
+        "invoice_id",
+        "customer_id",
+        "currency",
+        "reference",
+        "description",
+        "promised",
+        "hold",
+        "discount",
+        "discount_until",
+        "file",
+        pl.col("disputed").alias("dispute"),
+        pl.col("disputed").is_not_null().cast(pl.Int64).alias("disputed"),
+    )
+    aged = aging.aged(
+        _lazy(items),
+        as_of=day,
+        edges=chosen.bucket_edges,
+        from_due=chosen.age_from != "Invoice date",
+        due_today_is_overdue=chosen.due_today_is == "Overdue",
+    )
+    return _collected(aged).join(said, on="invoice", how="left", maintain_order="left")
+
+
+def _history(items: pl.DataFrame, dated: pl.DataFrame, billed: pl.DataFrame) -> pl.DataFrame:
+    names = billed.select("invoice", pl.col("invoice_id").alias("name"))
+    columns = ("item", "invoice", "account", "customer", "amount", "due_date", "judged_due")
+    return dated.join(items.select(columns), on="item").join(names, on="invoice", how="left")
+
+
+def _booked(records: Records, day: int, taken: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Per currency, straight from the rows: billed, credit notes, paid, credited, discounts, written off, total."""
+    books = records.accounts
+    billed = books.invoices.filter(pl.col("invoice_date") <= day)
+    paid = books.payments.filter(pl.col("date") <= day)
+    discounts = taken.join(billed.select("invoice", "currency"), on="invoice")
+    parts = {
+        "billed": billed.filter(pl.col("amount") > 0),
+        "credit notes": billed.filter(pl.col("amount") < 0),
+        **{kind: paid.filter(pl.col("kind") == kind).with_columns(-pl.col("amount")) for kind in allocation.KINDS},
+        "taken": discounts.with_columns((-pl.col("discount_taken")).alias("amount")),
+    }
+    sums: dict[str, dict[str, int]] = {}
+    for part, frame in parts.items():
+        for code, amount in frame.group_by("currency").agg(pl.col("amount").sum()).sort("currency").iter_rows():
+            line = sums.setdefault(code, {"total": 0})
+            line[part] = amount
+            line["total"] += amount
+    return sums
+
+
+def _by_currency(rows: pl.DataFrame) -> dict[str, int]:
+    return dict(rows.group_by("currency").agg(pl.col("total").sum()).iter_rows())
+
+
+def _newest(payments: pl.DataFrame, day: int) -> date | None:
+    received = payments.filter((pl.col("date") <= day) & (pl.col("kind") == "Payment"))
+    newest = received["date"].max()
+    return None if newest is None else date_of(int(newest))  # type: ignore[arg-type]  # a column of whole numbers
+
+
+def scored(records: Records, now: Position) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The accounts with their risk, and the open items with their expected date and late probability.
+
+    Added to the accounts: score, flag, why, average, exposed (credit used, as a fraction), expected_30 (minor units).
+    """
+    day, grace = day_number(now.as_of), records.settings.grace_days
+    history = now.settled.select("account", "customer", "invoice", "name", "amount", "due_date", "judged_due", "settled_on", "written_off", "credit_only")
+    open_now = now.items.with_columns(pl.col("invoice_id").alias("name"))
+    chances = risk.collected(risk.score(history, open_now, day, grace))
+    limits = _limits(now.accounts)
+    judged = chances.join(limits, on="customer", how="inner").with_columns(
+        over_limit=(pl.col("over_by") > 0).fill_null(value=False).cast(pl.Int64),
+        instalment_missed=pl.lit(0, pl.Int64),
+        missed=pl.lit(None, pl.String),
+    )
+    judged = judged.with_columns(pl.when(pl.col("over_by") > 0).then(pl.col("over_by")).alias("over_by"))
+    flagged = risk.flags(judged)
+    said = flagged.with_columns(reasons.why(history, open_now, flagged, day, grace)["why"])
+    items = expected.expected_dates(history, open_now, chances, day, grace)
+    soon = items.filter(pl.col("expected_date") <= day + 30).group_by("account").agg(expected_30=pl.col("open").sum())
+    average = risk.average_days_late(history, day)
+    accounts = now.accounts.join(said.select("customer", "score", "flag", "why"), on="customer", how="left", maintain_order="left")
+    for extra in (average, soon):
+        accounts = accounts.join(extra, on="account", how="left", maintain_order="left")
+    return accounts.join(limits.select("account", "used"), on="account", how="left", maintain_order="left"), items
+
+
+def _limits(accounts: pl.DataFrame) -> pl.DataFrame:
+    """Per customer: what is owed beyond the credit limit, in the customer's own currency (blank limit: null)."""
+    own = accounts.with_columns(
+        limit=pl.col("credit_limit").cast(pl.Float64) * 10.0 ** pl.col("digits"),
+        at_home=pl.col("own") == pl.col("currency"),
+    )
+    own = own.with_columns(
+        over_by=pl.when("at_home").then((pl.col("total") - pl.col("limit")).round(0).cast(pl.Int64)),
+        used=pl.when(pl.col("at_home") & (pl.col("limit") > 0)).then(pl.col("total") / pl.col("limit")),
+    )
+    own = own.sort("customer", pl.col("over_by"), descending=[False, True], nulls_last=True)
+    return own.unique("customer", keep="first", maintain_order=True).select(
+        "account", "customer", "currency", "over_by", "used"
+    )

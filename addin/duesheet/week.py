@@ -1,0 +1,124 @@
+"""One week's work on a book: read, worked out, planned. Nothing is written here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from duesheet import activity, dashboard, records, reports, tables
+from duesheet.books import Book
+from duesheet.dates import day_number
+from duesheet.entries import Record, State
+from duesheet.errors import Fault
+from duesheet.journal import Journal
+from duesheet.layout import Table
+from duesheet.position import Position, position, scored
+from duesheet.records import Records
+from duesheet.reminders import READY, SENT, Decision
+from duesheet.reports import Posted
+from duesheet.worklist import key_of, plan
+
+_SHOWN = {State.IN_DOUBT: "In doubt", State.COMMITTING: "In doubt", State.REFUSED: "Refused", State.SKIPPED: "Skipped"}
+
+
+@dataclass(frozen=True)
+class Week:
+    """Where the book stands and what is done about it.
+
+    `accounts` and `items` are the position's, with risk; `refused` the keys whose Send is No; `letters` what the
+    journal knows of this book.
+    """
+
+    records: Records
+    now: Position
+    accounts: pl.DataFrame
+    items: pl.DataFrame
+    decisions: list[Decision]
+    refused: frozenset[str]
+    letters: list[Record]
+
+    @property
+    def book_id(self) -> str:
+        """The id the journal keeps this book under."""
+        return self.records.settings.book_id
+
+    def ready(self) -> list[Decision]:
+        """The decisions that ask for an e-mail now."""
+        return [one for one in self.decisions if one.status == READY and one.step and one.step.channel == "Email"]
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong in the input sheets."""
+        return self.records.faults
+
+
+Step = Callable[[str], None]
+"""Told what is being done, for a progress line."""
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+def week(book: Book, journal: Callable[[str, str], Journal], as_of: date | None, today: date, say: Step = silent) -> Week:
+    """The week's work on `book` as of `as_of`, else the date on Settings, else `today`.
+
+    `journal(book_id, url)` opens the journal.
+    """
+    say("Reading the book")
+    found = records.read(book)
+    say("Working out what is open")
+    now = position(found, as_of or found.settings.as_of or today)
+    say("Judging how customers pay")
+    accounts, items = scored(found, now)
+    say("Planning the reminders")
+    with journal(found.settings.book_id, found.settings.journal) as memory:
+        letters = memory.letters()
+    told = activity.past(found.activity, letters, found.settings.book_id)
+    refused = refused_keys(found.reminders)
+    return Week(found, now, accounts, items, plan(found, now, told, refused), refused, letters)
+
+
+def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:
+    """The keys of the rows of Reminders whose Send the user has set to No."""
+    return frozenset(reminders.filter(pl.col("send") == "No")["key"].drop_nulls())
+
+
+def sheets(found: Week, posted: Mapping[str, Posted], letters: Mapping[tuple[str, str], str] | None = None) -> dict[str, pl.DataFrame]:
+    """The rows of every output sheet, as cells under the declared headers."""
+    edges = found.records.settings.bucket_edges
+    day = day_number(found.now.as_of)
+    known = {**_posted(found), **posted}
+    frames = {
+        "Aging": reports.aging(found.accounts, found.decisions, edges),
+        "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
+        "Reminders": reports.reminders(found.decisions, found.records, found.refused, known),
+        "Dashboard": dashboard.rows(found.records, found.now),
+        "Problems": tables.problems(found.faults(), lambda sheet, header: (letters or {}).get((sheet, header))),
+    }
+    return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
+
+
+def _table(found: Week, name: str) -> Table:
+    return found.records.drawing.tables[name]
+
+
+def _posted(found: Week) -> dict[str, Posted]:
+    """What the journal says of the letters on today's list."""
+    keys = {key_of(one, found.book_id): one for one in found.decisions}
+    shown = {}
+    for letter in found.letters:
+        one = keys.get(letter.key)
+        if one is None:
+            continue
+        if letter.state in _SHOWN:
+            shown[letter.key] = Posted(subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail)
+        elif one.status == SENT:
+            shown[letter.key] = Posted(subject=letter.subject, sent_at=letter.settled_at)
+    return shown
+
+
+def new_activity(found: Week, letters: list[Record]) -> pl.DataFrame:
+    """Rows the Activity sheet lacks, as cells."""
+    rows = activity.missing(found.records.activity, letters)
+    return tables.cells_of(rows, _table(found, "Activity"))

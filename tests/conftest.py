@@ -1,0 +1,47 @@
+"""What every test stands on: no clock for properties, and a data folder that is not the user's own."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Two slow cores are no reason to fail a property; in CI the same examples come every time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder for this run alone: no test touches the journal of the person who runs it."""
+    folder = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            patch.setenv(variable, str(folder / variable.lower()))
+        for variable in ("APPDATA", "LOCAL_APPDATA"):
+            patch.setenv(f"WIN_PD_OVERRIDE_{variable}", str(folder / variable.lower()))
+        yield folder
+
+
+def _program(variable: str, *names: str) -> str:
+    found = os.environ.get(variable) or next((path for name in names if (path := shutil.which(name))), None)
+    if not found:
+        pytest.fail(
+            f"None of {', '.join(names)} is here; `python tests/run.py` installs what the tests need."
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def office() -> str:
+    """The path of LibreOffice's soffice."""
+    return _program("DUESHEET_OFFICE", "soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """The path of Chromium, Chrome or Edge."""
+    return _program("DUESHEET_BROWSER", "chromium", "google-chrome", "msedge")

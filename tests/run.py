@@ -1,0 +1,253 @@
+"""Set up whatever the tests need, then run them: `python tests/run.py [pytest arguments]`.
+
+Without arguments: lint, types, and every test. With arguments only pytest runs, with them.
+Needs Python 3.11 or newer and nothing else; makes `.duesheet-venv` in the checkout; installs LibreOffice, a
+Chromium browser and Poppler where the system's package manager lets it.
+"""
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = ROOT / ".duesheet-venv"
+PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = HOME / "duesheet-stamp"
+MAY_BE_SKIPPED = ("the IBM sample ledger is not here",)
+MINUTE = 60
+QUIETLY = "DEBIAN_FRONTEND=noninteractive"
+LINTED = ("addin", "tests", "benchmarks", "docs")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program the tests drive: its names on the path, where else it may lie, its packages."""
+
+    what: str
+    variable: str
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    packages: dict[str, tuple[str, ...]]
+
+    def find(self) -> str | None:
+        """The path of the program, or None."""
+        named = [os.environ.get(self.variable, ""), *self.names]
+        places = [str(Path(os.path.expandvars(place)).expanduser()) for place in self.places]
+        return next((found for name in (*named, *places) if name and (found := shutil.which(name))), None)
+
+    def word(self) -> str:
+        """What to install, in a sentence."""
+        packages = "; ".join(f"{installer} {' '.join(names)}" for installer, names in self.packages.items())
+        return (
+            f"Please install {self.what} ({packages}), or set {self.variable} to its path, and run me again."
+        )
+
+
+PROGRAMS = (
+    Program(
+        what="LibreOffice",
+        variable="DUESHEET_OFFICE",
+        names=("soffice", "libreoffice"),
+        places=(
+            "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+            "%ProgramFiles%/LibreOffice/program/soffice.com",
+            "%ProgramFiles(x86)%/LibreOffice/program/soffice.com",
+            "/usr/lib/libreoffice/program/soffice",
+        ),
+        packages={
+            "apt-get": ("libreoffice-calc", "fonts-liberation", "fonts-dejavu-core"),
+            "brew": ("--cask", "libreoffice"),
+            "winget": ("TheDocumentFoundation.LibreOffice",),
+            "choco": ("libreoffice-fresh",),
+        },
+    ),
+    Program(
+        what="Chromium, Chrome or Edge",
+        variable="DUESHEET_BROWSER",
+        names=(
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+            "microsoft-edge",
+            "msedge",
+        ),
+        places=(
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+            "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+            "%ProgramFiles%/Google/Chrome/Application/chrome.exe",
+            "%LocalAppData%/Google/Chrome/Application/chrome.exe",
+            "%ProgramFiles(x86)%/Microsoft/Edge/Application/msedge.exe",
+            "%ProgramFiles%/Microsoft/Edge/Application/msedge.exe",
+        ),
+        packages={
+            "apt-get": ("chromium",),
+            "brew": ("--cask", "chromium"),
+            "winget": ("Google.Chrome",),
+            "choco": ("googlechrome",),
+        },
+    ),
+    Program(
+        what="Poppler's pdftotext",
+        variable="DUESHEET_PDFTOTEXT",
+        names=("pdftotext",),
+        places=("/opt/homebrew/bin/pdftotext", "/usr/local/bin/pdftotext"),
+        packages={
+            "apt-get": ("poppler-utils",),
+            "brew": ("poppler",),
+            "winget": ("oschwartz10612.Poppler",),
+            "choco": ("poppler",),
+        },
+    ),
+)
+
+
+def say(line: str) -> None:
+    """Print one line now, in its place between what the other programs print."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def run(command: list[str], minutes: float, **extra: str) -> int:
+    """The exit code of `command`, its output shown as it comes; 124 when it was stopped at its limit."""
+    say("$ " + " ".join(command))
+    began = time.monotonic()
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **extra}, stdin=subprocess.DEVNULL
+    ) as process:
+        try:
+            code = process.wait(timeout=minutes * MINUTE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            say(f"Stopped after {minutes:g} minutes: {command[0]}")
+            code = 124
+    say(f"  {'done' if code == 0 else f'failed with exit code {code}'} in {time.monotonic() - began:.0f} s")
+    return code
+
+
+def stamp() -> str:
+    """What the virtual environment was made for; another stamp means it is made up to date."""
+    parts = (ROOT / "pyproject.toml").read_bytes() + f"{sys.version}{ROOT}".encode()
+    return hashlib.sha256(parts).hexdigest()
+
+
+def environment() -> None:
+    """Make the virtual environment, or bring it up to date, or leave it as it is."""
+    if STAMP.is_file() and PYTHON.is_file() and STAMP.read_text(encoding="utf-8") == stamp():
+        return
+    if run([sys.executable, "-m", "venv", "--clear", str(HOME)], 5):
+        sys.exit("No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv")
+    if run([str(PYTHON), "-m", "pip", "install", "--quiet", "--editable", ".[test]"], 20):
+        sys.exit("The project and its test extras could not be installed; see pip's words above.")
+    STAMP.write_text(stamp(), encoding="utf-8")
+
+
+def installer() -> tuple[str, list[list[str]]] | None:
+    """The system's package manager and the commands that go before its packages, or None."""
+    for name in ("apt-get", "brew", "winget", "choco"):
+        path = shutil.which(name)
+        if path and name == "apt-get":
+            prefix = _as_root()
+            if prefix is not None:
+                return name, [
+                    [*prefix, path, "update"],
+                    [*prefix, path, "install", "--yes", "--no-install-recommends"],
+                ]
+        elif path:
+            agreed = {
+                "brew": ["install"],
+                "winget": ["install", "--accept-package-agreements", "--accept-source-agreements", "--id"],
+                "choco": ["install", "--yes"],
+            }
+            return name, [[path, *agreed[name]]]
+    return None
+
+
+def _as_root() -> list[str] | None:
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        return ["env", QUIETLY]
+    sudo = shutil.which("sudo")
+    if not sudo:
+        return None
+    asked = subprocess.run([sudo, "-n", "true"], check=False, timeout=MINUTE, capture_output=True)
+    return None if asked.returncode else [sudo, "-n", "env", QUIETLY]
+
+
+def install(missing: list[Program]) -> None:
+    """Install what is missing, where the system can; whether it worked is seen by looking again."""
+    found = installer()
+    if found is None:
+        return
+    name, commands = found
+    for command in commands[:-1]:
+        run(command, 5)
+    for program in missing:
+        run([*commands[-1], *program.packages[name]], 20)
+
+
+def programs() -> dict[str, str]:
+    """Where each program lies, as environment variables; ends with a word where one is not to be had."""
+    missing = [program for program in PROGRAMS if not program.find()]
+    if missing:
+        say("Not here yet: " + ", ".join(program.what for program in missing))
+        install(missing)
+    lost = [program for program in PROGRAMS if not program.find()]
+    if lost:
+        sys.exit("\n".join(program.word() for program in lost))
+    paths = {program.variable: str(program.find()) for program in PROGRAMS}
+    folders = dict.fromkeys(str(Path(path).parent) for path in paths.values())
+    return {**paths, "PATH": os.pathsep.join([os.environ.get("PATH", ""), *folders])}
+
+
+def skipped(report: Path) -> list[str]:
+    """Tests skipped for a reason that is not allowed, as pytest's report names them."""
+    if not report.is_file():
+        return []
+    return [
+        f"{case.get('classname')}::{case.get('name')}: {skip.get('message')}"
+        for case in ET.parse(report).getroot().iter("testcase")  # noqa: S314  written by pytest a moment ago
+        for skip in case.iter("skipped")
+        if skip.get("type") != "pytest.xfail"
+        and not any(word in (skip.get("message") or "") for word in MAY_BE_SKIPPED)
+    ]
+
+
+def tests(arguments: list[str], found: dict[str, str]) -> int:
+    """Run pytest once; a test skipped without a good reason fails the run."""
+    spread = [] if arguments else ["--numprocesses=2", "--dist=loadfile"]
+    with tempfile.TemporaryDirectory(prefix="duesheet-tests-") as folder:
+        report = Path(folder) / "report.xml"
+        code = run([str(PYTHON), "-m", "pytest", f"--junitxml={report}", *spread, *arguments], 20, **found)
+        wrong = skipped(report)
+    for line in wrong:
+        say(f"Skipped, and it may not be: {line}")
+    return code or int(bool(wrong))
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or pytest alone when it is given arguments."""
+    if sys.version_info < (3, 11):  # noqa: UP036  the one file an older Python may be asked to run
+        sys.exit(f"Duesheet needs Python 3.11 or newer; this is {platform.python_version()}.")
+    environment()
+    found = programs()
+    checks = (
+        ["ruff", "check", *LINTED],
+        ["ruff", "format", "--check", *LINTED],
+        ["mypy"],
+    )
+    codes = [] if arguments else [run([str(PYTHON), "-m", *check], 5) for check in checks]
+    codes.append(tests(arguments, found))
+    return next((code for code in codes if code), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
