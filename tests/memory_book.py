@@ -1,4 +1,4 @@
-"""A book that lives in memory: the port to a spreadsheet over Polars frames, for tests of what stands before it."""
+"""A book that lives in memory: the port to a spreadsheet over Polars frames."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

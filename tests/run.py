@@ -1,8 +1,8 @@
 """Set up whatever the tests need, then run them: `python tests/run.py [pytest arguments]`.
 
-Without arguments: lint, types, and every test. With arguments only pytest runs, with them.
-Needs Python 3.11 or newer and nothing else; makes `.duesheet-venv` in the checkout; installs LibreOffice, a
-Chromium browser and Poppler where the system's package manager lets it.
+Without arguments: lint, types, and every test. With arguments only pytest runs, with them. Needs Python
+3.11 or newer and nothing else; makes `.duesheet-venv` in the checkout; installs LibreOffice and a Chromium
+browser where the system's package manager lets it.
 """
 
 import hashlib
@@ -63,7 +63,7 @@ PROGRAMS = (
             "/usr/lib/libreoffice/program/soffice",
         ),
         packages={
-            "apt-get": ("libreoffice-calc", "fonts-liberation", "fonts-dejavu-core"),
+            "apt-get": ("libreoffice-calc", "poppler-utils", "fonts-liberation", "fonts-dejavu-core"),
             "brew": ("--cask", "libreoffice"),
             "winget": ("TheDocumentFoundation.LibreOffice",),
             "choco": ("libreoffice-fresh",),
@@ -94,18 +94,6 @@ PROGRAMS = (
             "brew": ("--cask", "chromium"),
             "winget": ("Google.Chrome",),
             "choco": ("googlechrome",),
-        },
-    ),
-    Program(
-        what="Poppler's pdftotext",
-        variable="DUESHEET_PDFTOTEXT",
-        names=("pdftotext",),
-        places=("/opt/homebrew/bin/pdftotext", "/usr/local/bin/pdftotext"),
-        packages={
-            "apt-get": ("poppler-utils",),
-            "brew": ("poppler",),
-            "winget": ("oschwartz10612.Poppler",),
-            "choco": ("poppler",),
         },
     ),
 )

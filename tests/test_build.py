@@ -22,7 +22,6 @@ from duesheet.errors import BookRefused, Refused
 from duesheet.layout import Table, layout
 
 # openpyxl says so whenever it reads data bars as Excel has written them since 2010.
-pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")
 
 TABLES = layout().tables
 KEPT = [table for table in TABLES.values() if table.role != "output"]

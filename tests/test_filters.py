@@ -46,14 +46,18 @@ def custom(operator: str, bound: str) -> str:
         (custom("greaterThanOrEqual", "45688"), DATES, [0, 1]),
         (custom("greaterThan", "blue"), NAMES, [1, 2]),
         (
-            '<customFilters and="1"><customFilter operator="greaterThan" val="-100"/>'
-            '<customFilter operator="lessThan" val="50"/></customFilters>',
+            (
+                '<customFilters and="1"><customFilter operator="greaterThan" val="-100"/>'
+                '<customFilter operator="lessThan" val="50"/></customFilters>'
+            ),
             MONEY,
             [2, 4],
         ),
         (
-            '<customFilters><customFilter operator="lessThan" val="0"/><customFilter operator="greaterThan" val="1000"/>'
-            "</customFilters>",
+            (
+                '<customFilters><customFilter operator="lessThan" val="0"/><customFilter operator="greaterThan" val="1000"/>'
+                "</customFilters>"
+            ),
             MONEY,
             [1, 4],
         ),

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -48,7 +47,9 @@ def lines() -> list[dict[str, str]]:
 
 def bucket(days: int) -> str:
     """The bucket of an item so many days overdue."""
-    return next((name for name, last in zip(BUCKETS, (0, 30, 60, 90, 120), strict=False) if days <= last), "Over 120")
+    return next(
+        (name for name, last in zip(BUCKETS, (0, 30, 60, 90, 120), strict=False) if days <= last), "Over 120"
+    )
 
 
 def expected(as_of: date) -> dict[str, dict[str, Decimal]]:
@@ -68,19 +69,19 @@ def expected(as_of: date) -> dict[str, dict[str, Decimal]]:
 
 def aging(path: Path) -> dict[str, dict[str, Decimal]]:
     """The Aging sheet by customer, as it stands in the file."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    with warnings.catch_warnings(action="ignore"):  # openpyxl does not know data bars, which do not matter here
+    with warnings.catch_warnings(action="ignore"):  # openpyxl does not know all that a sheet may hold
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         header, *rows = book["Aging"].iter_rows(values_only=True)
-    book.close()
+        book.close()
     told = [dict(zip(header, row, strict=True)) for row in rows if row[0] is not None]
     return {str(row["Customer ID"]): {name: cents(row[name]) for name in FIGURES} for row in told}
 
 
-def cents(cell: Any) -> Decimal:
-    """The amount of a cell, which must be a whole number of cents."""
-    amount = Decimal(repr(float(cell or 0)))
-    assert amount == round(amount, 2)
-    return amount
+def cents(cell: object) -> Decimal:
+    """The amount of a cell, which must be a whole number of cents but for what floating point leaves behind."""
+    exact = Decimal(float(str(cell or 0)))
+    assert abs(exact - round(exact, 2)) < Decimal("1e-9")
+    return round(exact, 2)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from duesheet.errors import BookRefused
 
 
 def _excel(user: str) -> bytes:
-    """Excel's 165 bytes: the name in a code page, then in UTF-16, each after its length and padded with blanks."""
+    """Excel's 165 bytes: the name in a code page, then in UTF-16, each after its length and padded."""
     narrow, wide = user.encode("cp1252", errors="replace"), user.encode("utf-16-le")
     start = bytes([len(narrow)]) + narrow.ljust(53)
     return start + len(user).to_bytes(2, "little") + wide.ljust(109, b" ")

@@ -11,11 +11,12 @@ import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
-from opened import Opened, opened
+from openpyxl.worksheet.worksheet import Worksheet
 
 from duesheet.books.parts import append_rows, put_cell, replace_rows
 from duesheet.errors import BookRefused, TableMissing
 from duesheet.layout import Column, Table, layout
+from opened import Opened, opened
 
 DEBTS = Table(
     "Debts",
@@ -72,14 +73,14 @@ def book(rows: Sequence[Sequence[Any]], headers: Sequence[str] = tuple(HEADERS),
     return opened(out.getvalue(), "Debts")
 
 
-def grown(start: Opened, frame: pl.DataFrame, table: Table = DEBTS) -> openpyxl.worksheet.worksheet.Worksheet:
+def grown(start: Opened, frame: pl.DataFrame, table: Table = DEBTS) -> Worksheet:
     """The sheet after its rows were replaced, as openpyxl reads it."""
     file = start.with_part(replace_rows(start.part(), frame, table)).file()
     assert fastexcel.read_excel(file).sheet_names == ["Debts"]
     return openpyxl.load_workbook(io.BytesIO(file))["Debts"]
 
 
-def cells(sheet: openpyxl.worksheet.worksheet.Worksheet) -> list[list[Any]]:
+def cells(sheet: Worksheet) -> list[list[Any]]:
     """All values, row by row."""
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
@@ -98,7 +99,7 @@ def test_the_rows_are_the_frames() -> None:
         ["007", "=A1", -2],
     ]
     assert [sheet.cell(4, 2).data_type, sheet.cell(3, 3).number_format] == ["s", "#,##0.00"]
-    assert sheet.cell(2, 4).value.date() == date(2025, 3, 1)
+    assert str(sheet.cell(2, 4).value) == "2025-03-01 00:00:00"
     assert (sheet.tables["Debts"].ref, sheet.tables["Debts"].autoFilter.ref) == ("A1:D4", "A1:D4")
     assert sheet.dimensions == "A1:D4"
     assert sheet.column_dimensions["B"].width == pytest.approx(13.7109375)
@@ -262,15 +263,11 @@ def test_formats_and_validations_grow_with_the_table() -> None:
     assert [one or other for one, other in refs] == [b"C2:C10", b"H40:H41", b"B2:B10", b"C2:C10"]
 
 
-def filtered(sheet: Any, _book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
-    """A filter on the second column."""
-    sheet.filter_column_list("B", ["Ashton"])
-
-
 def test_a_filter_stays_and_hides() -> None:
     """Rows that the table's filter leaves out are hidden, the others are shown, the criterion stays."""
     start = book(OLD)
-    criterion = b'<autoFilter ref="A1:D3"><filterColumn colId="1"><filters><filter val="Ashton"/></filters></filterColumn></autoFilter>'
+    rule = b'<filterColumn colId="1"><filters><filter val="Ashton"/></filters></filterColumn>'
+    criterion = b'<autoFilter ref="A1:D3">' + rule + b"</autoFilter>"
     table = start.related("table")[0]
     start.parts[table] = start.parts[table].replace(b'<autoFilter ref="A1:D3"/>', criterion)
     part = replace_rows(

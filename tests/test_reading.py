@@ -1,7 +1,6 @@
-"""A declared table read from a closed book: found wherever it is, typed, and whatever cannot be read told as a fault."""
+"""A declared table read from a closed book: found wherever it is, typed, and what cannot be read told."""
 
 import datetime as dt
-import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ DAY = dt.date(2025, 1, 31)
 HEADERS = ("Payment", "Date", "Customer ID", "Amount", "Mine")
 
 
-def _book(
+def _book(  # noqa: PLR0913  a table, where it stands, and what is beside it
     path: Path,
     rows: Sequence[Sequence[object]],
     *,
@@ -41,7 +40,7 @@ def _book(
     page.title = sheet
     for down, row in enumerate(rows):
         for right, value in enumerate(row):
-            page.cell(top + down, left + right, value)  # type: ignore[arg-type]
+            page.cell(top + down, left + right).value = value  # type: ignore[assignment]
     if ref:
         page.add_table(SheetTable(displayName=name, ref=ref))
     if more:
@@ -61,7 +60,7 @@ def _rows(*rows: Sequence[object]) -> list[Sequence[object]]:
 
 
 def test_a_table_is_read_with_the_types_of_its_kinds(tmp_path: Path) -> None:
-    """Ids are text even where the cells are numbers, dates are dates, amounts are floats, the user's own column is as it is."""
+    """Ids are text even in numeric cells, dates are dates, amounts floats, the user's own column as it is."""
     path = _book(
         tmp_path / "B.xlsx",
         _rows((1930571429, DAY, 7, 12.5, 3), ("P-2", DAY, "C2", -3, None), (0.1, None, None, 10**15, 1.5)),
@@ -97,8 +96,10 @@ MIXED: list[tuple[object, object, object, object]] = [
 def test_an_amount_column_with_other_cells_is_text_throughout(
     tmp_path: Path, first: object, second: object, reads: str, and_: str
 ) -> None:
-    """One cell that is no number makes the column text: numbers in their shortest form, the rest as it reads."""
-    path = _book(tmp_path / "B.xlsx", _rows(("a", DAY, "C", first, 1), ("b", DAY, "C", second, 2)), ref="A1:E3")
+    """One cell that is no number makes the column text: numbers in shortest form, the rest as it reads."""
+    path = _book(
+        tmp_path / "B.xlsx", _rows(("a", DAY, "C", first, 1), ("b", DAY, "C", second, 2)), ref="A1:E3"
+    )
     frame = _read(path).frame
     assert frame["Amount"].to_list() == [reads, and_]
     assert frame["Date"].dtype == pl.Date
@@ -131,7 +132,12 @@ def test_truth_values_alone_are_text_and_typed_words_stay(tmp_path: Path) -> Non
 def test_times_are_times(tmp_path: Path) -> None:
     """A time column keeps the hour; a date column keeps the day only."""
     moment = dt.datetime(2025, 1, 31, 14, 5)  # noqa: DTZ001  a sheet knows no zones
-    path = _book(tmp_path / "B.xlsx", [("When", "Customer ID"), (moment, "C"), (DAY, "D")], name="Activity", sheet="Activity")
+    path = _book(
+        tmp_path / "B.xlsx",
+        [("When", "Customer ID"), (moment, "C"), (DAY, "D")],
+        name="Activity",
+        sheet="Activity",
+    )
     frame = _read(path, "Activity").frame
     assert frame["When"].to_list() == [moment, dt.datetime(2025, 1, 31)]  # noqa: DTZ001  as above
     assert frame["When"].dtype == pl.Datetime("us")
@@ -160,14 +166,21 @@ def test_a_book_without_the_table_gives_none(tmp_path: Path) -> None:
 
 
 def test_a_table_is_found_on_a_renamed_sheet_and_in_any_place(tmp_path: Path) -> None:
-    """The table's own name finds it whatever the tab says and wherever it begins; notes around it are not its cells."""
+    """The table's own name finds it whatever the tab says and wherever it begins, without notes around it."""
 
     def notes(page: Worksheet) -> None:
         page["A1"], page["J3"], page["A40"], page["C20"] = "Bank, 2025", "checked", "note", None
         page.merge_cells("A1:D1")
 
     path = _book(
-        tmp_path / "B.xlsx", _rows(("a", DAY, "C", 1, 1)), name="PAYMENTS", sheet="Zahlungen", ref="C5:G6", top=5, left=3, more=notes
+        tmp_path / "B.xlsx",
+        _rows(("a", DAY, "C", 1, 1)),
+        name="PAYMENTS",
+        sheet="Zahlungen",
+        ref="C5:G6",
+        top=5,
+        left=3,
+        more=notes,
     )
     cells = _read(path)
     assert (cells.sheet, cells.rows.to_list(), cells.faults) == ("Zahlungen", [6], ())
@@ -175,7 +188,7 @@ def test_a_table_is_found_on_a_renamed_sheet_and_in_any_place(tmp_path: Path) ->
 
 
 def test_a_sheet_without_a_table_is_read_from_its_first_row_with_anything(tmp_path: Path) -> None:
-    """Without a table the first row that is not blank holds the headers; blank rows within count for nothing."""
+    """Without a table the first row that is not blank holds the headers; blank rows within do not matter."""
     rows = [(" Payment ", "Date", None, "Amount"), ("a", DAY, "loose", 1), (), ("b", DAY, None, 2)]
     cells = _read(_book(tmp_path / "B.xlsx", rows, sheet="payments", top=4, left=2))
     assert cells.frame.columns == ["Payment", "Date", "Amount"]
@@ -212,8 +225,10 @@ def test_formulas_give_their_result_and_are_a_fault_without_one(tmp_path: Path) 
 
 
 def test_rows_right_below_belong_to_the_table_and_rows_below_a_gap_are_faults(tmp_path: Path) -> None:
-    """Rows typed under the table count up to the first blank row; what follows is told, row by row, never dropped in silence."""
-    rows = _rows(("a", DAY, "C", 1, 1), (), ("b", DAY, "C", 2, 2), ("c", DAY, "C", 3, 3), (), ("d", DAY, "C", 4, 4))
+    """Rows typed under the table count up to the first blank row; what follows is told, row by row."""
+    rows = _rows(
+        ("a", DAY, "C", 1, 1), (), ("b", DAY, "C", 2, 2), ("c", DAY, "C", 3, 3), (), ("d", DAY, "C", 4, 4)
+    )
     cells = _read(_book(tmp_path / "B.xlsx", rows, ref="A1:E4"))
     assert cells.frame["Payment"].to_list() == ["a", "b", "c"]
     assert cells.rows.to_list() == [2, 4, 5]
@@ -228,7 +243,15 @@ def test_the_row_of_totals_is_no_data(tmp_path: Path) -> None:
         page = book.add_worksheet("Payments")
         columns = [{"header": header} for header in HEADERS]
         columns[3]["total_function"] = "sum"
-        page.add_table("A1:E4", {"name": "Payments", "columns": columns, "total_row": True, "data": [["a", 45688, "C", 1, 1]] * 2})
+        page.add_table(
+            "A1:E4",
+            {
+                "name": "Payments",
+                "columns": columns,
+                "total_row": True,
+                "data": [["a", 45688, "C", 1, 1]] * 2,
+            },
+        )
         page.write("A5", "below")
     cells = _read(path)
     assert cells.rows.to_list() == [2, 3]
@@ -255,7 +278,11 @@ def test_hidden_and_filtered_rows_count_like_others(tmp_path: Path) -> None:
         page.row_dimensions[2].hidden = True
         page.column_dimensions["D"].hidden = True
 
-    cells = _read(_book(tmp_path / "B.xlsx", _rows(("a", DAY, "C", 1, 1), ("b", DAY, "C", 2, 2)), ref="A1:E3", more=hide))
+    cells = _read(
+        _book(
+            tmp_path / "B.xlsx", _rows(("a", DAY, "C", 1, 1), ("b", DAY, "C", 2, 2)), ref="A1:E3", more=hide
+        )
+    )
     assert cells.frame["Amount"].to_list() == [1.0, 2.0]
 
 
@@ -299,16 +326,25 @@ def test_a_wide_sheet_is_read(tmp_path: Path) -> None:
     assert _read(path).frame["Own 29"].to_list() == [30.0]
 
 
-def test_a_book_libreoffice_wrote_reads_the_same(tmp_path: Path) -> None:
+def test_a_book_libreoffice_wrote_reads_the_same(tmp_path: Path, office: str) -> None:
     """After LibreOffice opened and saved the book, its cells read as they did before."""
-    rows = _rows((1930571429, DAY, "C", 12.5, True), ("P-2", "31/01/2025", "#N/A", -3, "x"), ("c", DAY, "D", 0.1, None))
+    rows = _rows(
+        (1930571429, DAY, "C", 12.5, True), ("P-2", "31/01/2025", "#N/A", -3, "x"), ("c", DAY, "D", 0.1, None)
+    )
     path = _book(tmp_path / "B.xlsx", rows, ref="A1:E4")
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    assert office, "LibreOffice is needed for this test: install it"
     profile = (tmp_path / "profile").as_uri()
     target = tmp_path / "out"
     subprocess.run(
-        [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", str(target), str(path)],
+        [
+            office,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(target),
+            str(path),
+        ],
         check=True,
         capture_output=True,
         timeout=300,

@@ -1,5 +1,6 @@
 """A frame as rows of XML."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -14,7 +15,9 @@ from duesheet.books.rows import HIDDEN, Stroke, row_chunks
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
-def drawn(values: list[object], dtype: pl.DataType | type[pl.DataType], *, date1904: bool = False) -> bytes:
+def drawn(
+    values: Sequence[object], dtype: pl.DataType | type[pl.DataType], *, date1904: bool = False
+) -> bytes:
     """The rows of a single column in style 3."""
     frame = pl.DataFrame({"a": pl.Series(values, dtype=dtype)})
     return b"".join(row_chunks(frame, [Stroke(1, "a", "3")], 2, date1904=date1904))

@@ -194,6 +194,14 @@ def test_docs_list_the_names_there_are() -> None:
     assert told == [*NAMES.items(), *((f"line.{name}", words) for name, words in LINE_NAMES.items())]
 
 
+def test_docs_list_the_filters_there_are() -> None:
+    """The page about letters lists every filter a letter may use, and no other."""
+    listed = re.search(r"^Filters: (.+)\.$", DOCS.read_text("utf-8"), re.MULTILINE)
+
+    assert listed
+    assert re.findall(r"`(\w+)`", listed[1]) == sorted(_press((), html=True).filters)
+
+
 def test_every_documented_name_can_be_used(tmp_path: Path) -> None:
     """Every listed name can be written in a letter."""
     every = " ".join(f"{{{{ {name} }}}}" for name in NAMES if name != "lines")

@@ -37,7 +37,9 @@ def past(activity: pl.DataFrame, letters: Iterable[Record], book_id: str) -> Pas
 
 def _rows(activity: pl.DataFrame) -> Iterable[tuple[date, str | None, str | None, str, frozenset[str]]]:
     known = activity.filter(pl.col("when").is_not_null())
-    for when, customer, kind, key, invoices in known.select("when", "customer_id", "kind", "key", "invoices").iter_rows():
+    for when, customer, kind, key, invoices in known.select(
+        "when", "customer_id", "kind", "key", "invoices"
+    ).iter_rows():
         yield date_of(when // _DAY), customer, kind, key or "", frozenset((invoices or "").split("; "))
 
 

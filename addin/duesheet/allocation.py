@@ -17,7 +17,9 @@ SCHEMA = {
 }
 
 
-def applications(invoices: pl.DataFrame, payments: pl.DataFrame, named: pl.DataFrame, *, as_of: int) -> pl.DataFrame:
+def applications(
+    invoices: pl.DataFrame, payments: pl.DataFrame, named: pl.DataFrame, *, as_of: int
+) -> pl.DataFrame:
     """What was applied to which invoice by `as_of` (a day number), as far as the rows themselves say it.
 
     `invoices` (invoice, account, invoice_date, amount, credits, discount, discount_until), `payments` (payment,
@@ -29,10 +31,14 @@ def applications(invoices: pl.DataFrame, payments: pl.DataFrame, named: pl.DataF
     known = invoices.filter(pl.col("invoice_date") <= as_of)
     billed = known.filter(pl.col("amount") > 0)
     paid = payments.filter((pl.col("date") <= as_of) & (pl.col("amount") != 0))
-    names = named.join(billed.select("invoice"), on="invoice", how="semi").join(paid.select("payment"), on="payment", how="semi")
+    names = named.join(billed.select("invoice"), on="invoice", how="semi").join(
+        paid.select("payment"), on="payment", how="semi"
+    )
     counts = names.group_by("payment").len()
     several = counts.filter(pl.col("len") > 1).select("payment")
-    plain = paid.join(several, on="payment", how="anti").join(names.select("payment", "invoice"), on="payment", how="left")
+    plain = paid.join(several, on="payment", how="anti").join(
+        names.select("payment", "invoice"), on="payment", how="left"
+    )
     kind = pl.col("kind").replace_strict(KINDS, return_dtype=pl.Int64)
     parts = [plain.with_columns(kind).select(*SCHEMA), _credit_notes(known)]
     if several.height:
@@ -43,7 +49,9 @@ def applications(invoices: pl.DataFrame, payments: pl.DataFrame, named: pl.DataF
 
 
 def _credit_notes(known: pl.DataFrame) -> pl.DataFrame:
-    targets = known.filter(pl.col("amount") > 0).select(pl.col("invoice").alias("credits"), pl.lit(1).alias("there"))
+    targets = known.filter(pl.col("amount") > 0).select(
+        pl.col("invoice").alias("credits"), pl.lit(1).alias("there")
+    )
     notes = known.filter(pl.col("amount") < 0).join(targets, on="credits", how="left")
     return notes.select(
         pl.lit(-1, pl.Int64).alias("payment"),
@@ -56,17 +64,25 @@ def _credit_notes(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _waterfall(joint: pl.DataFrame, names: pl.DataFrame, billed: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
+def _waterfall(
+    joint: pl.DataFrame, names: pl.DataFrame, billed: pl.DataFrame, single: pl.DataFrame
+) -> pl.DataFrame:
     """Payments that name several invoices, taken one after the other in the order of their dates."""
     order = defaultdict(list)
     for payment, invoice in names.sort("payment", "position").select("payment", "invoice").iter_rows():
         order[payment].append(invoice)
     touched = {invoice for payment in joint["payment"] for invoice in order[payment]}
     columns = ("invoice", "amount", "discount", "discount_until")
-    terms = {row[0]: row[1:] for row in billed.filter(pl.col("invoice").is_in(list(touched))).select(columns).iter_rows()}
+    terms = {
+        row[0]: row[1:]
+        for row in billed.filter(pl.col("invoice").is_in(list(touched))).select(columns).iter_rows()
+    }
     applied: dict[int, int] = dict.fromkeys(touched, 0)
     others = single.filter(pl.col("invoice").is_in(list(touched)))
-    events = [*others.select(*SCHEMA).iter_rows(), *joint.with_columns(invoice=pl.lit(None, pl.Int64)).select(*SCHEMA).iter_rows()]
+    events = [
+        *others.select(*SCHEMA).iter_rows(),
+        *joint.with_columns(invoice=pl.lit(None, pl.Int64)).select(*SCHEMA).iter_rows(),
+    ]
     rows = []
     # Credit notes come first on their day: they settle the invoice they name before money does.
     for payment, account, invoice, date, amount, kind in sorted(events, key=lambda row: (row[3], row[0])):
@@ -93,7 +109,11 @@ def _parts(
     parts: list[tuple[int | None, int]] = []
     left = amount
     for invoice in invoices:
-        room = max(terms[invoice][0] - applied[invoice], 0) if amount > 0 else -max(min(applied[invoice], terms[invoice][0]), 0)
+        room = (
+            max(terms[invoice][0] - applied[invoice], 0)
+            if amount > 0
+            else -max(min(applied[invoice], terms[invoice][0]), 0)
+        )
         part = min(left, room) if amount > 0 else max(left, room)
         if part:
             parts.append((invoice, part))
@@ -102,7 +122,10 @@ def _parts(
 
 
 def _less_discount(
-    date: int, invoices: list[int], terms: dict[int, tuple[int, int | None, int | None]], applied: dict[int, int]
+    date: int,
+    invoices: list[int],
+    terms: dict[int, tuple[int, int | None, int | None]],
+    applied: dict[int, int],
 ) -> list[int]:
     """What each invoice takes when every early payment discount on offer is taken; empty when none is."""
     offers = [
@@ -112,4 +135,6 @@ def _less_discount(
     ]
     if not any(offers):
         return []
-    return [terms[invoice][0] - applied[invoice] - offer for invoice, offer in zip(invoices, offers, strict=True)]
+    return [
+        terms[invoice][0] - applied[invoice] - offer for invoice, offer in zip(invoices, offers, strict=True)
+    ]

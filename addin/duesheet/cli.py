@@ -35,7 +35,9 @@ app = typer.Typer(
 progress = Console(stderr=True)
 
 File = Annotated[Path, typer.Argument(help="The workbook, as Collections.xlsx.")]
-AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date everything is worked out for.")]
+AsOf = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date everything is worked out for.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")]
 
 
@@ -74,7 +76,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001, FBT002  typer reads it
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,  # noqa: ARG001, FBT002  typer reads it
 ) -> None:
     pass
 
@@ -107,13 +111,17 @@ def _ends(found: Week) -> None:
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(help="The workbook to make.")],
-    sample: Annotated[bool, typer.Option(help="Fill it with fictional customers, invoices and payments.")] = False,  # noqa: FBT002  a switch
+    sample: Annotated[
+        bool, typer.Option(help="Fill it with fictional customers, invoices and payments.")
+    ] = False,  # noqa: FBT002  a switch
 ) -> None:
     """Make a new workbook."""
     if file.exists():
         raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
     _make(file, _clock().today if sample else None)
-    typer.echo(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
+    typer.echo(
+        f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}"
+    )
 
 
 def _make(file: Path, sample_day: date | None) -> None:
@@ -251,7 +259,9 @@ def import_files(  # noqa: PLR0913  each is a choice of the person who imports
     file: File,
     files: Annotated[list[Path], typer.Argument(help="CSV files: invoices, then payments.")],
     profile: Annotated[str | None, typer.Option(help="Where the files come from, as xero-invoices.")] = None,
-    pairs: Annotated[list[str] | None, typer.Option("--map", help='"Column=csv header", once a column.')] = None,
+    pairs: Annotated[
+        list[str] | None, typer.Option("--map", help='"Column=csv header", once a column.')
+    ] = None,
     as_json: Json = False,  # noqa: FBT002  a switch
 ) -> None:
     """Append what CSV files hold and the workbook does not."""
@@ -286,7 +296,9 @@ def demo(
     """Make a sample workbook, refresh it, and write this week's letters to look at."""
     file = folder / "Collections.xlsx"
     if file.exists():
-        raise Refused(f"{file} is there already. Delete the folder, or name another: duesheet demo OTHER-FOLDER")
+        raise Refused(
+            f"{file} is there already. Delete the folder, or name another: duesheet demo OTHER-FOLDER"
+        )
     clock = _clock()
     with _saying("Making a sample workbook") as say:
         _make(file, clock.today)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from duesheet.errors import Refused
@@ -13,6 +14,8 @@ from duesheet.profiles import Form, for_table, nearest, needed, own_columns, sam
 
 _DELIMITERS = ",;\t|"
 _HEAD = 60
+_DOCUMENTS = frozenset({"invoice", "payment", "amount"})
+"""Headers, as they are compared, of a file that is no list of customers."""
 _LARGEST = 500_000_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TOTAL = re.compile(r"(grand[ -])?(sub)?total\b|summe\b|gesamt|percentage of total", re.IGNORECASE)
@@ -34,9 +37,9 @@ class Found:
 class Extract:
     """The rows of one file.
 
-    `rows` gives each row's number as a spreadsheet shows it; `cells` its stripped texts, one per header and at the
-    end the heading the row stands under. `skipped` are lines that are no rows, with the reason; `ragged` are rows
-    with more cells than the header, as they stand.
+    `rows` gives each row's number as a spreadsheet shows it; `cells` its stripped texts, one per header and
+    at the end the heading the row stands under. `skipped` are lines that are no rows, with the reason;
+    `ragged` are rows with more cells than the header, as they stand.
     """
 
     file: str
@@ -117,7 +120,8 @@ def _found(path: Path, text: str, forms: Sequence[Form], mapping: Mapping[str, s
             best = max(fits, key=lambda fit: (len(fit.places), len(fit.headers), -fit.record))
             _once(path, best)
             return best
-    raise Refused(_no_header(path, heads, forms[0], mapping))
+    plain = next(form for form in forms if not form.known)
+    raise Refused(_no_header(path, heads, plain, mapping))
 
 
 def _wanted(form: Form, mapping: Mapping[str, str]) -> dict[str, str]:
@@ -128,6 +132,8 @@ def _wanted(form: Form, mapping: Mapping[str, str]) -> dict[str, str]:
 def _places(form: Form, record: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int] | None:
     at = {same(header): number for number, header in reversed(list(enumerate(record))) if header}
     if any(same(header) not in at for header in form.needs):
+        return None
+    if form.table == "Customers" and not form.known and _DOCUMENTS & at.keys():
         return None
     own = {name: name for name in own_columns(form)} | dict(form.columns)
     places = {}
@@ -147,7 +153,7 @@ def _places(form: Form, record: Sequence[str], mapping: Mapping[str, str]) -> di
 def _once(path: Path, found: Found) -> None:
     headers = [same(header) for header in found.headers]
     for ours, spot in found.places.items():
-        if headers.count(headers[spot]) > 1:
+        if spot < len(headers) and headers.count(headers[spot]) > 1:
             name = found.headers[spot].strip()
             raise Refused(
                 f'{path.name}: two columns are called "{name}". Rename one, then map {ours} to the right one.'
@@ -171,7 +177,8 @@ def _no_header(
     lacking = [name for name in needed(form) if name in missing] or ["Customer ID"]
     return (
         f"{path.name}: no header row has a column for {', '.join(lacking)}. The columns there are: "
-        f'{", ".join(theirs.values())}. Say which is which, as --map "{lacking[0]}=their header", or name a --profile.'
+        f'{", ".join(theirs.values())}. Say which is which, as --map "{lacking[0]}=their header", '
+        "or name a --profile."
     )
 
 
@@ -182,13 +189,13 @@ def _rows(
     skipped: dict[int, str] = {}
     ragged: dict[int, str] = {}
     width, group = len(found.headers), ""
-    musts = [found.places[name] for name in needed(found.form)]
+    musts = itemgetter(*(found.places[name] for name in needed(found.form)))
     try:
         for row, record in enumerate(
             islice(_records(text, found.delimiter), found.record + 1, None), found.record + 2
         ):
             cells = [cell.strip() for cell in record] + [""] * (width - len(record))
-            reason = "" if all(cells[must] for must in musts) else _no_row(cells[:width], found)
+            reason = "" if all(musts(cells)) else _no_row(cells[:width], found)
             if any(cells[width:]):
                 ragged[row] = found.delimiter.join(record)
             elif reason:

@@ -69,7 +69,9 @@ def stand(
     `contacts` are the calls and posted letters noted on the Activity sheet, as day and kind. A step of such a channel
     is done when one was noted on or after the letter before it.
     """
-    letters = sorted((letter for letter in said if letter.step > 0 and letter.state in WRITTEN), key=lambda one: one.on)
+    letters = sorted(
+        (letter for letter in said if letter.step > 0 and letter.state in WRITTEN), key=lambda one: one.on
+    )
     last_letter = letters[-1].on if letters else None
     if since is None:
         return Stand(0, None, last_letter)

@@ -35,7 +35,13 @@ def rows(records: Records, now: Position) -> pl.DataFrame:
         *(row for code in codes for row in _largest(code, now.accounts)),
         *_left_out(records),
     ]
-    schema = {"section": pl.String, "figure": pl.String, "currency": pl.String, "amount": pl.Float64, "note": pl.String}
+    schema = {
+        "section": pl.String,
+        "figure": pl.String,
+        "currency": pl.String,
+        "amount": pl.Float64,
+        "note": pl.String,
+    }
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
@@ -50,16 +56,40 @@ def _major(units: float, code: str) -> float:
 def _aging(code: str, accounts: pl.DataFrame, edges: Sequence[int]) -> Iterator[Row]:
     owed = _of(code, accounts)
     for number, name in enumerate(["Current", *bucket_names(edges)]):
-        note = "Not yet due" if number == 0 else f"{name} days overdue" if "-" in name else f"{name} days overdue"
+        note = (
+            "Not yet due"
+            if number == 0
+            else f"{name} days overdue"
+            if "-" in name
+            else f"{name} days overdue"
+        )
         yield "Aging", name, code, _major(owed[f"bucket_{number}"].sum(), code), note
 
 
 def _totals(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
     owed = _of(code, accounts)
-    yield "Totals", "Money on account", code, _major(owed["unapplied"].sum(), code), "Received, not set against an item"
-    yield "Totals", "Owed in all", code, _major(owed["total"].sum(), code), f"{owed.height} customers with something open"
+    yield (
+        "Totals",
+        "Money on account",
+        code,
+        _major(owed["unapplied"].sum(), code),
+        "Received, not set against an item",
+    )
+    yield (
+        "Totals",
+        "Owed in all",
+        code,
+        _major(owed["total"].sum(), code),
+        f"{owed.height} customers with something open",
+    )
     yield "Totals", "Overdue", code, _major(owed["overdue"].sum(), code), _share(owed)
-    yield "Totals", "Disputed", code, _major(owed["disputed"].sum(), code), "In the buckets above, and not chased"
+    yield (
+        "Totals",
+        "Disputed",
+        code,
+        _major(owed["disputed"].sum(), code),
+        "In the buckets above, and not chased",
+    )
 
 
 def _share(owed: pl.DataFrame) -> str:
@@ -77,11 +107,22 @@ def _tie_out(code: str, now: Position) -> Iterator[Row]:
             yield section, words, code, _major(sums[part], code), ""
     aged = _major(sums["total"] + gap, code)
     yield section, "Aging: buckets and money on account", code, aged, "Must be the same to the cent"
-    yield section, "Difference", code, _major(gap, code), "Nothing is sent until this is 0" if gap else "Ties out"
+    yield (
+        section,
+        "Difference",
+        code,
+        _major(gap, code),
+        "Nothing is sent until this is 0" if gap else "Ties out",
+    )
 
 
 def _largest(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
-    top = _of(code, accounts).filter(pl.col("total") > 0).sort(["total", "customer_id"], descending=[True, False]).head(LARGEST)
+    top = (
+        _of(code, accounts)
+        .filter(pl.col("total") > 0)
+        .sort(["total", "customer_id"], descending=[True, False])
+        .head(LARGEST)
+    )
     columns = ("customer_id", "name", "total", "overdue")
     for place, (customer, name, total, overdue) in enumerate(top.select(columns).iter_rows(), start=1):
         late = f"{overdue / total:.0%} overdue" if overdue else "Nothing overdue"

@@ -1,4 +1,4 @@
-"""CSV files from another program brought into the book: rows are added, and nothing that stands there is changed."""
+"""CSV files from another program brought into the book: rows are added, none is changed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,10 @@ _ORDER = ("Customers", "Invoices", "Payments")
 
 @dataclass(frozen=True)
 class Result:
-    """What an import did: how each file was read, what became of each row, and the sums added by table and currency."""
+    """What an import did: how each file was read, what became of each row, and what was added.
+
+    `totals` are the sums added, by table and currency: ("Invoices", "EUR").
+    """
 
     files: tuple[Read, ...]
     lines: tuple[Line, ...]
@@ -54,11 +57,12 @@ def bring_in(  # noqa: PLR0913  each is a choice of the person who imports
     currency: str = "EUR",
     today: date | None = None,
 ) -> Result:
-    """Append what `files` hold and `book` does not to Customers, Invoices and Payments, and say what was done.
+    """Append what `files` hold and `book` does not to Customers, Invoices and Payments; say what was done.
 
-    `mapping` is our column to the file's header (see `profiles.mapping_of`). `date_order` (YMD, DMY, MDY) reads dates
-    that the files leave open, `currency` is that of rows and customers without one, `today` dates payments whose day
-    the file does not give. Raises Refused, before anything is appended, when a file cannot be read at all.
+    `mapping` is our column to the file's header (see `profiles.mapping_of`). `date_order` (YMD, DMY, MDY)
+    reads dates that the files leave open, `currency` is that of rows and customers without one, `today` dates
+    payments whose day the file does not give. Raises Refused, before anything is appended, when a file cannot
+    be read at all.
     """
     batches = [intake(path, position, mapping, profile, date_order) for position, path in enumerate(files)]
     _all_found(mapping, batches)
@@ -72,7 +76,9 @@ def bring_in(  # noqa: PLR0913  each is a choice of the person who imports
     for table in (layout().tables[name] for name in _ORDER):
         if postings.added[table.name]:
             book.append(table, _frame(table, postings.added[table.name]))
-    return Result(tuple(batch.read for batch in batches), tuple(postings.lines), dict(postings.totals))
+    place = {path.name: position for position, path in enumerate(files)}
+    lines = sorted(postings.lines, key=lambda line: (place[line.file], line.row))
+    return Result(tuple(batch.read for batch in batches), tuple(lines), dict(postings.totals))
 
 
 def _all_found(mapping: Mapping[str, str], batches: Sequence[Batch]) -> None:
@@ -101,7 +107,7 @@ def _post(postings: Postings, batch: Batch) -> None:
 def _frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as the port takes them: every declared header, amounts in major units."""
     filled = set[str]().union(*rows)
-    blank = [{}] * len(rows)
+    blank: list[Mapping[str, Any]] = [{}] * len(rows)
     return pl.DataFrame(
         [_series(column, rows if column.name in filled else blank) for column in table.columns]
     )

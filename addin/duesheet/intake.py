@@ -1,9 +1,8 @@
-"""A CSV file as typed rows: every column read whole, drafts and repeated rows set aside, with a word on each."""
+"""A CSV file as typed rows: every column read whole, drafts and repeated rows set aside."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -21,7 +20,7 @@ _MONEY = frozenset({PAID_AMOUNT, BALANCE, WHOLE, REMARK})
 
 @dataclass(frozen=True)
 class Read:
-    """How one file was read: its layout, where its header stands, which column is which, and the order of its dates."""
+    """How one file was read: its layout, its header's row, which column is which, the order of its dates."""
 
     file: str
     form: str
@@ -54,13 +53,16 @@ def intake(
     out = _left_out(found, cells) | _repeated(found, cells)
     cells = cells[~cells.index.isin(list(out))]
     texts = {ours: cells[spot] for ours, spot in _spots(found).items()}
-    orders = _orders({ours: texts[ours].unique() for ours in texts if _kind(ours) == "date"}, date_order)
+    orders = _orders(
+        {ours: texts[ours].unique().tolist() for ours in texts if _kind(ours) == "date"}, date_order
+    )
     told = {
-        ours: _reading(ours, column.unique(), orders.get(ours, ("", ""))[0]) for ours, column in texts.items()
+        ours: _reading(ours, column.unique().tolist(), orders.get(ours, ("", ""))[0])
+        for ours, column in texts.items()
     }
     said = [
         Line(path.name, row, form.table, "", SKIPPED, why)
-        for row, why in sorted((found.skipped | out).items())
+        for row, why in sorted({**found.skipped, **out}.items())
     ]
     said += [_ragged(path.name, form.table, row, typed) for row, typed in found.ragged.items()]
     entries = list(_entries(path.name, [int(row) for row in cells.index], texts, told))
@@ -105,7 +107,8 @@ def _left_out(found: Extract, cells: pd.DataFrame) -> dict[int, str]:
         if spot is not None:
             listed = cells[spot].str.casefold().isin([value.casefold() for value in values])
             strays = cells[spot][listed != wanted]
-            out |= {int(row): f"{header} is {value or 'blank'}" for row, value in strays.items()}
+            for row, value in zip(strays.index.tolist(), strays.tolist(), strict=True):
+                out[row] = f"{header} is {value or 'blank'}"
     return out
 
 
@@ -172,7 +175,10 @@ def _entries(
     file: str, rows: Sequence[int], texts: Mapping[str, "pd.Series[str]"], told: Mapping[str, Reading]
 ) -> Iterator[Entry]:
     names = list(texts)
-    columns = [[told[name].values[typed] for typed in texts[name].tolist()] for name in names]
+    meanings = [told[name].meanings for name in names]
+    columns = [
+        [means[typed] for typed in texts[name].tolist()] for name, means in zip(names, meanings, strict=True)
+    ]
     faults = _faults(file, rows, texts, told)
     for row, record in zip(rows, zip(*columns, strict=True), strict=True):
         yield Entry(file, row, dict(zip(names, record, strict=True)), tuple(faults.get(row, ())))
@@ -192,7 +198,10 @@ def _faults(
 
 def _finished(entry: Entry, form: Form) -> Entry:
     """The row with what its layout tells between the columns: what was paid, and what else to know."""
-    values, amount = dict(entry.values), entry.values.get("Amount")
+    if not (form.balance or form.remark):
+        return entry
+    values = dict(entry.values)
+    amount = values.get("Amount")
     balance, remark = values.pop(BALANCE, None), values.pop(REMARK, None)
     if form.balance and None not in {amount, balance}:
         values[PAID_AMOUNT] = amount - balance

@@ -46,7 +46,14 @@ class Clock:
         return self.now.date()
 
 
-def refresh(book: Book, clock: Clock, *, as_of: date | None = None, journal: OpenJournal = Journal.open, say: Step = silent) -> Week:
+def refresh(
+    book: Book,
+    clock: Clock,
+    *,
+    as_of: date | None = None,
+    journal: OpenJournal = Journal.open,
+    say: Step = silent,
+) -> Week:
     """Work the book out and rewrite its output sheets; the caller saves."""
     found = week(book, journal, as_of, clock.today, say)
     _written(book, found, {}, journal, say)
@@ -64,7 +71,13 @@ def _written(book: Book, found: Week, posted: dict[str, Posted], journal: OpenJo
 
 
 def preview(
-    book: Book, path: Path, clock: Clock, *, as_of: date | None = None, journal: OpenJournal = Journal.open, say: Step = silent
+    book: Book,
+    path: Path,
+    clock: Clock,
+    *,
+    as_of: date | None = None,
+    journal: OpenJournal = Journal.open,
+    say: Step = silent,
 ) -> Preview:
     """Refresh, and lay this week's letters into the outbox beside the book, with a page that shows them all."""
     box = Outbox.beside(path)
@@ -144,10 +157,14 @@ def _page(done: Preview) -> None:
             one.debtor.customer_id,
             names[one.debtor.customer_id],
             one.debtor.currency,
-            money.text(sum(owed.open for owed in one.debtor.chaseable) or one.amount_due, one.debtor.currency),
+            money.text(
+                sum(owed.open for owed in one.debtor.chaseable) or one.amount_due, one.debtor.currency
+            ),
             max((owed.days_overdue for owed in one.owed), default=0),
             done.wrong.get(key_of(one, found.book_id), one.why),
-            one.step.channel if one.status == "Ready" and one.step and one.step.channel != "Email" else one.status,
+            one.step.channel
+            if one.status == "Ready" and one.step and one.step.channel != "Email"
+            else one.status,
         )
         for one in found.decisions
         if key_of(one, found.book_id) not in written
@@ -177,7 +194,9 @@ def send(
     keys = [letter.notice.key for letter in done.letters if letter.notice.key in done.files]
     cap = [number for number in (limit, _room_today(done.week, clock.today)) if number is not None]
     with journal(done.week.book_id, chosen.journal) as memory, Folder(done.box) as carrier:
-        yield from outbox.post(keys[: min(cap, default=len(keys))], memory, carrier, done.box, recheck=recheck, stop=stop)
+        yield from outbox.post(
+            keys[: min(cap, default=len(keys))], memory, carrier, done.box, recheck=recheck, stop=stop
+        )
 
 
 def refuse_to_send(found: Week) -> None:
@@ -197,11 +216,17 @@ def _room_today(found: Week, today: date) -> int | None:
     cap = found.records.settings.daily_cap
     if cap is None:
         return None
-    sent = sum(1 for letter in found.letters if letter.settled_at and letter.settled_at.date() == today and letter.state == Outcome.SENT)
+    sent = sum(
+        1
+        for letter in found.letters
+        if letter.settled_at and letter.settled_at.date() == today and letter.state == Outcome.SENT
+    )
     return max(cap - sent, 0)
 
 
-def still_due(reopen: Callable[[], Book | None], clock: Clock, as_of: date, journal: OpenJournal = Journal.open) -> Callable[[str], str | None]:
+def still_due(
+    reopen: Callable[[], Book | None], clock: Clock, as_of: date, journal: OpenJournal = Journal.open
+) -> Callable[[str], str | None]:
     """A question asked right before each letter: is it still due? Gives the reason when it is not.
 
     `reopen` gives the book when it has changed since it was last looked at, else None. A book that changed is worked

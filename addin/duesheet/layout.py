@@ -42,6 +42,7 @@ class Table:
     columns: tuple[Column, ...]
     required: bool = True
     stays: tuple[str, ...] = ()
+    prints: str = ""
 
     def column(self, name: str) -> Column:
         """The column whose header is `name`."""

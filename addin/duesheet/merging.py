@@ -1,6 +1,7 @@
 """The lines of one invoice put together, where a program writes a row for each."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from duesheet.errors import Fault
@@ -11,12 +12,12 @@ from duesheet.profiles import Form
 def merged(entries: Sequence[Entry], form: Form) -> tuple[list[Entry], list[Line]]:
     """One entry for each invoice, and a word on each further line of it.
 
-    Lines that contradict the first one in anything but the amounts that add up make the invoice a refused one.
+    Lines that contradict the first one in anything but the amounts that add up refuse the whole invoice.
 
     >>> form = Form("", "Invoices", lines="sum")
-    >>> lines = [Entry("a.csv", row, {"Invoice": "1", "Amount": 5}) for row in (2, 3)]
+    >>> lines = [Entry("a.csv", row, {"Invoice": "1", "Amount": Decimal(5)}) for row in (2, 3)]
     >>> [entry.values["Amount"] for entry in merged(lines, form)[0]]
-    [10]
+    [Decimal('10')]
     """
     if not form.lines:
         return list(entries), []
@@ -45,9 +46,11 @@ def _together(first: Entry, entry: Entry, form: Form) -> Entry:
 
 def _summed(first: Mapping[str, Any], line: Mapping[str, Any], form: Form) -> dict[str, Any]:
     filled = {name: value for name, value in line.items() if first.get(name) is None}
-    amounts = (first.get("Amount"), line.get("Amount"))
-    total = {"Amount": amounts[0] + amounts[1]} if form.lines == "sum" and None not in amounts else {}
-    return {**first, **filled, **total}
+    total = {**first, **filled}
+    one, other = first.get("Amount"), line.get("Amount")
+    if form.lines == "sum" and one is not None and other is not None:
+        total["Amount"] = one + other
+    return total
 
 
 def _contradictions(first: Entry, entry: Entry, form: Form) -> list[Fault]:

@@ -37,9 +37,15 @@ def position(records: Records, as_of: date) -> Position:
     applied = allocation.applications(books.invoices, books.payments, records.payments.named, as_of=day)
     billed = books.invoices.select("invoice", "amount", "discount", "discount_until")
     found = ledger.open_items(
-        _lazy(billed), _lazy(books.items), _lazy(applied), as_of=day, oldest_first=chosen.unapplied_money != "Keep apart"
+        _lazy(billed),
+        _lazy(books.items),
+        _lazy(applied),
+        as_of=day,
+        oldest_first=chosen.unapplied_money != "Keep apart",
     )
-    items, accounts, taken = pl.collect_all([_native(found.items), _native(found.accounts), _native(found.taken)])
+    items, accounts, taken = pl.collect_all(
+        [_native(found.items), _native(found.accounts), _native(found.taken)]
+    )
     dated = _native(settlements(_lazy(items), _lazy(applied), _lazy(taken))).collect()
     open_now = _described(items, records, day)
     rows = _collected(
@@ -113,12 +119,17 @@ def _booked(records: Records, day: int, taken: pl.DataFrame) -> dict[str, dict[s
     parts = {
         "billed": billed.filter(pl.col("amount") > 0),
         "credit notes": billed.filter(pl.col("amount") < 0),
-        **{kind: paid.filter(pl.col("kind") == kind).with_columns(-pl.col("amount")) for kind in allocation.KINDS},
+        **{
+            kind: paid.filter(pl.col("kind") == kind).with_columns(-pl.col("amount"))
+            for kind in allocation.KINDS
+        },
         "taken": discounts.with_columns((-pl.col("discount_taken")).alias("amount")),
     }
     sums: dict[str, dict[str, int]] = {}
     for part, frame in parts.items():
-        for code, amount in frame.group_by("currency").agg(pl.col("amount").sum()).sort("currency").iter_rows():
+        for code, amount in (
+            frame.group_by("currency").agg(pl.col("amount").sum()).sort("currency").iter_rows()
+        ):
             line = sums.setdefault(code, {"total": 0})
             line[part] = amount
             line["total"] += amount
@@ -141,7 +152,18 @@ def scored(records: Records, now: Position) -> tuple[pl.DataFrame, pl.DataFrame]
     Added to the accounts: score, flag, why, average, exposed (credit used, as a fraction), expected_30 (minor units).
     """
     day, grace = day_number(now.as_of), records.settings.grace_days
-    history = now.settled.select("account", "customer", "invoice", "name", "amount", "due_date", "judged_due", "settled_on", "written_off", "credit_only")
+    history = now.settled.select(
+        "account",
+        "customer",
+        "invoice",
+        "name",
+        "amount",
+        "due_date",
+        "judged_due",
+        "settled_on",
+        "written_off",
+        "credit_only",
+    )
     open_now = now.items.with_columns(pl.col("invoice_id").alias("name"))
     chances = risk.collected(risk.score(history, open_now, day, grace))
     limits = _limits(now.accounts)
@@ -154,12 +176,20 @@ def scored(records: Records, now: Position) -> tuple[pl.DataFrame, pl.DataFrame]
     flagged = risk.flags(judged)
     said = flagged.with_columns(reasons.why(history, open_now, flagged, day, grace)["why"])
     items = expected.expected_dates(history, open_now, chances, day, grace)
-    soon = items.filter(pl.col("expected_date") <= day + 30).group_by("account").agg(expected_30=pl.col("open").sum())
+    soon = (
+        items.filter(pl.col("expected_date") <= day + 30)
+        .group_by("account")
+        .agg(expected_30=pl.col("open").sum())
+    )
     average = risk.average_days_late(history, day)
-    accounts = now.accounts.join(said.select("customer", "score", "flag", "why"), on="customer", how="left", maintain_order="left")
+    accounts = now.accounts.join(
+        said.select("customer", "score", "flag", "why"), on="customer", how="left", maintain_order="left"
+    )
     for extra in (average, soon):
         accounts = accounts.join(extra, on="account", how="left", maintain_order="left")
-    return accounts.join(limits.select("account", "used"), on="account", how="left", maintain_order="left"), items
+    return accounts.join(
+        limits.select("account", "used"), on="account", how="left", maintain_order="left"
+    ), items
 
 
 def _limits(accounts: pl.DataFrame) -> pl.DataFrame:

@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One row of a file with its values under our column names: ids and words text, dates, amounts Decimal."""
+    """One row of a file, its values by our column: ids and words text, dates, amounts Decimal."""
 
     file: str
     row: int
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
 
     def wrong(self, required: Sequence[str]) -> list[Fault]:
         """What is wrong with the row, blank required columns included."""
-        blank = [name for name in required if self.values.get(name) in {None, ""}]
+        blank = [name for name in required if self.values.get(name) is None]
         if not (blank or self.faults):
             return []
         told = {fault.column for fault in self.faults}
@@ -70,8 +70,9 @@ class Settled(NamedTuple):
 class Postings:
     """The work of one import, growing row by row.
 
-    `added` holds the rows to append by table, `totals` their sum by table and currency, `settled` the invoices whose
-    payments are still to be worked out. `currency` is the base currency; `today` dates payments that have no date.
+    `added` holds the rows to append by table, `totals` their sum by table and currency, `settled` the
+    invoices whose payments are still to be worked out. `currency` is the base currency; `today` dates
+    payments that have no date.
     """
 
     standing: Standing
@@ -107,15 +108,15 @@ class Postings:
             elif known := self.standing.customer(identity):
                 self.say(entry, "Customers", known, THERE)
             else:
-                self.customer(entry, identity, entry.values)
+                self.customer(entry, identity, whole=True)
 
-    def customer(self, entry: Entry, identity: str, values: Mapping[str, Any] | None = None) -> None:
-        """Add the customer a row is about, unless the book has it; `values` when the whole row is the customer's."""
+    def customer(self, entry: Entry, identity: str, *, whole: bool = False) -> None:
+        """Add the customer of a row, unless the book has it; `whole` when the row is about nothing else."""
         if identity in self.standing.customers:
             return
         names = [column.name for column in layout().tables["Customers"].columns]
         # Currency and terms of an invoice or payment are its own, not the customer's.
-        own = set(names) - (set() if values else {"Currency", "Terms"})
+        own = set(names) - (set() if whole else {"Currency", "Terms"})
         row = {name: entry.values[name] for name in names if name in own and name in entry.values}
         self.standing.customers[identity] = row.get("Currency") or ""
         self.added["Customers"].append({**row, "Customer ID": identity, "Name": row.get("Name") or identity})

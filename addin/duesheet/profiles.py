@@ -1,4 +1,4 @@
-"""Which column of somebody's CSV is which of ours: what `--map` says, and the shipped profiles of known exports."""
+"""Which column of a CSV is which of ours: what `--map` says, and the shipped profiles of known exports."""
 
 import re
 import tomllib
@@ -25,11 +25,12 @@ _MANY = re.compile(r"[\s_*]+")
 class Form:
     """One layout of CSV: what its rows are, and under which headers our columns stand.
 
-    `lines`: "once" = a row per invoice line with the invoice's figures repeated, "sum" = the lines add up to it.
-    `group`: our column that stands alone on a line above its rows. `only` and `without`: values of a header that
-    rows must have, or must not have. `balance`: the header of what is still open. `joined`: headers that together
-    make the payment's number. `whole`: the header of a payment's full amount where a row is only a part of it.
-    `remark`: the header whose difference from the amount is worth a word.
+    `needs`: the headers by which it is known; none = our own names. `lines`: "once" = a row per invoice line
+    with the invoice's figures repeated, "sum" = the lines add up to it. `group`: our column that stands alone
+    on a line above its rows. `only` and `without`: values of a header that rows must have, or must not have.
+    `balance`: the header of what is still open. `parts`: a payment has a row for each invoice it settles.
+    `whole`: the header of its full amount then. `remark`: the header whose difference from the amount is worth
+    a word.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Form:
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     without: Mapping[str, Sequence[str]] = field(default_factory=dict)
     balance: str = ""
-    joined: tuple[str, ...] = ()
+    parts: bool = False
     whole: str = ""
     remark: str = ""
 
@@ -90,7 +91,7 @@ def needed(form: Form) -> tuple[str, ...]:
     if form.table == "Payments":
         return ("Date", "Amount")
     required = [column.name for column in layout().tables[form.table].columns if column.required]
-    return tuple(name for name in required if name not in {form.group, "Name"})
+    return tuple(name for name in required if name != form.group)
 
 
 def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
@@ -121,7 +122,7 @@ def mapping_of(pairs: Iterable[str]) -> dict[str, str]:
 
 
 def column_named(typed: str, place: str) -> str:
-    """The name of our column as the workbook spells it, `Table.Column` kept; refused with the nearest otherwise."""
+    """The name of our column as the workbook spells it, `Table.Column` kept; refused otherwise."""
     table, _, name = typed.rpartition(".")
     owner = {same(known): known for known in TABLES}.get(same(table))
     tables = [owner] if owner else TABLES
@@ -172,7 +173,6 @@ def _forms(name: str, text: str) -> tuple[Form, ...]:
                 **raw,
                 "name": f"{name}: {raw['name']}",
                 "needs": tuple(raw["needs"]),
-                "joined": tuple(raw.get("joined", ())),
             },
         )
         for raw in tomllib.loads(text)["forms"]
@@ -180,7 +180,7 @@ def _forms(name: str, text: str) -> tuple[Form, ...]:
 
 
 def forms_for(profile: str | None, position: int) -> tuple[Form, ...]:
-    """The forms to try on the file at `position` (0 = first), likeliest first: the named profile, plain, the others."""
+    """The forms to try on the file at `position` (0 = first): the named profile, others, our own names."""
     shipped = profiles()
     if profile is not None and profile not in shipped:
         meant = nearest(profile, {same(name): name for name in shipped})
@@ -189,4 +189,4 @@ def forms_for(profile: str | None, position: int) -> tuple[Form, ...]:
     order = TABLES if position == 0 else ("Payments", "Customers", "Invoices")
     plain = tuple(Form(name="own columns", table=table) for table in order)
     others = tuple(form for name, forms in shipped.items() if name != profile for form in forms)
-    return named + plain + others
+    return named + others + plain

@@ -29,7 +29,7 @@ _LAST_MONTH = 12
 class Reading:
     """What the texts of one column mean: a value each, or what to do about it."""
 
-    values: Mapping[str, Any]
+    meanings: Mapping[str, Any]
     wrong: Mapping[str, str]
 
 
@@ -43,8 +43,8 @@ def _reading(texts: Iterable[str], read: Callable[[str], Any], remedy: Callable[
 def ids(texts: Iterable[str]) -> Reading:
     """Ids as text: leading zeros stay; the .0 goes only where every one of them has it.
 
-    >>> ids(["0012", "7"]).values["0012"], ids(["1930571429.0", ""]).values["1930571429.0"], ids(["1.0", "A"]).values["1.0"]
-    ('0012', '1930571429', '1.0')
+    >>> ids(["0012", "7"]).meanings["0012"], ids(["1930.0", ""]).meanings["1930.0"], ids(["1.0", "A"]).meanings["1.0"]
+    ('0012', '1930', '1.0')
     >>> ids(["1.93E+09"]).wrong["1.93E+09"][:34]
     'A spreadsheet has rounded this num'
     """
@@ -62,8 +62,10 @@ def ids(texts: Iterable[str]) -> Reading:
 def order_shown(texts: Iterable[str], fallback: str) -> str | None:
     """The date order a column proves by days after the 12th (the more frequent), None when it proves none.
 
-    >>> order_shown(["1/2/2025", "25/2/2025"], "MDY"), order_shown(["2/25/2025"], "DMY"), order_shown(["1/2/2025"], "DMY")
-    ('DMY', 'MDY', None)
+    >>> order_shown(["1/2/2025", "25/2/2025"], "MDY"), order_shown(["2/25/2025"], "DMY")
+    ('DMY', 'MDY')
+    >>> order_shown(["1/2/2025"], "DMY") is None
+    True
     """
     votes: Counter[str] = Counter()
     for typed in texts:
@@ -79,8 +81,8 @@ def order_shown(texts: Iterable[str], fallback: str) -> str | None:
 def days(texts: Iterable[str], order: str) -> Reading:
     """Dates, those in numbers read in `order`.
 
-    >>> days(["1/15/2013", "15/1/2013"], "MDY").wrong
-    {'15/1/2013': 'This is no date read as month, day, year, the order of this column. Correct it in the file.'}
+    >>> days(["1/15/2013", "15/1/2013"], "MDY").wrong["15/1/2013"]
+    'This is no date read as month, day, year, the order of this column. Correct it in the file.'
     """
     return _reading(texts, lambda typed: _day(typed, order), lambda typed: _day_remedy(typed, order))
 
@@ -94,15 +96,17 @@ def _day_remedy(typed: str, order: str) -> str:
     if dates.parse(typed, order):
         return f"Dates run from {dates.FIRST} to {dates.LAST}. Correct it in the file."
     if order == "YMD" and _NUMERIC_DATE.match(typed):
-        return "This can be read in two ways. Set Date order to DMY or MDY on the Settings sheet, then import again."
+        return "This can be read in two ways. Set Date order on Settings to DMY or MDY, and import again."
     return f"This is no date read as {_ORDERS[order]}, the order of this column. Correct it in the file."
 
 
 def point_shown(texts: Iterable[str]) -> str:
     """The decimal mark a column proves, blank when it proves none or both.
 
-    >>> point_shown(["1,234", "12.50"]), point_shown(["1.234,50"]), point_shown(["1,234"]), point_shown(["1.5", "2,5"])
-    ('.', ',', '', '')
+    >>> point_shown(["1,234", "12.50"]), point_shown(["1.234,50"]), point_shown(["1,234"])
+    ('.', ',', '')
+    >>> point_shown(["1.5", "2,5"])
+    ''
     """
     shown = {mark for typed in texts if (mark := _point(typed))}
     return shown.pop() if len(shown) == 1 else ""
@@ -121,7 +125,7 @@ def _point(typed: str) -> str:
 def amounts(texts: Iterable[str]) -> Reading:
     """Amounts; one that may be thousands or decimals is read as the rest of its column shows.
 
-    >>> amounts(["1,234", "(12.50)"]).values
+    >>> amounts(["1,234", "(12.50)"]).meanings
     {'1,234': Decimal('1234'), '(12.50)': Decimal('-12.50')}
     >>> amounts(["1,234"]).wrong["1,234"][:30]
     'This may be thousands or decim'
@@ -153,8 +157,8 @@ def _amount_remedy(typed: str) -> str:
 def currencies(texts: Iterable[str]) -> Reading:
     """Currencies in capitals.
 
-    >>> currencies(["usd", "US"])
-    Reading(values={'usd': 'USD', 'US': None}, wrong={'US': 'Write the three letters of the currency, as EUR.'})
+    >>> currencies(["usd", "US"]).meanings
+    {'usd': 'USD', 'US': None}
     """
     return _reading(
         texts,
@@ -166,7 +170,7 @@ def currencies(texts: Iterable[str]) -> Reading:
 def disputed(texts: Iterable[str]) -> Reading:
     """Marks of dispute: nothing for No, `Disputed` for Yes, anything else as it stands.
 
-    >>> disputed(["No", "Yes", "wrong goods"]).values
+    >>> disputed(["No", "Yes", "wrong goods"]).meanings
     {'No': None, 'Yes': 'Disputed', 'wrong goods': 'wrong goods'}
     """
     read = {
@@ -183,7 +187,7 @@ def disputed(texts: Iterable[str]) -> Reading:
 def choices(texts: Iterable[str], allowed: Iterable[str]) -> Reading:
     """One of `allowed`, whatever its case.
 
-    >>> choices(["write-off", "Gift"], ["Payment", "Write-off"]).values
+    >>> choices(["write-off", "Gift"], ["Payment", "Write-off"]).meanings
     {'write-off': 'Write-off', 'Gift': None}
     """
     names = {name.casefold(): name for name in allowed}

@@ -7,7 +7,7 @@ from duesheet import money
 from duesheet.dates import EPOCH
 from duesheet.risk import ENOUGH, LONG_OVERDUE, collected, history, overdue
 
-NAMED = 6
+NAMED = 3
 """How many invoices one reason names before it says how many more there are."""
 
 

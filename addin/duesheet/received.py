@@ -80,7 +80,7 @@ def _customer(postings: Postings, entry: Entry, named: Sequence[str]) -> str:
 
 def _number(entry: Entry, form: Form, receipt: Receipt, seen: Counter[str]) -> str:
     given = entry.values.get("Payment")
-    if given and form.joined:
+    if given and form.parts:
         return f"{given}/{receipt.invoice or ON_ACCOUNT}"
     if given:
         return str(given)
@@ -111,7 +111,10 @@ def _post(postings: Postings, entry: Entry, identity: str, receipt: Receipt) -> 
 
 
 def _conflict(entry: Entry, before: Receipt) -> Fault:
-    remedy = f"The payment of this number in {before.where} is another one, and nothing is overwritten. Correct one of them."
+    remedy = (
+        f"The payment of this number in {before.where} is another one, and nothing is overwritten. "
+        "Correct one of them."
+    )
     return entry.fault("Payment", remedy)
 
 
@@ -146,7 +149,7 @@ def _is_rest(entry: Entry) -> bool:
 
 
 def _rest(postings: Postings, number: str, group: Sequence[tuple[Entry, str]]) -> None:
-    """Bring what a payment holds beyond its invoices as money on account; what changes later, as a difference."""
+    """Bring what a payment holds beyond its invoices as money on account; later changes, as a difference."""
     entry = group[0][0]
     whole = entry.values.get(WHOLE)
     if whole is None or any(row.faults for row, _ in group):
@@ -170,7 +173,10 @@ def _settle(postings: Postings, settled: Settled, target: Decimal) -> None:
     if not missing:
         postings.say(entry, "Payments", f"{identity}/paid", THERE)
     elif identity in postings.standing.shared or missing * target < 0:
-        remedy = f"The book holds other payments for invoice {identity} than the file tells of. Enter the difference by hand."
+        remedy = (
+            f"The book holds other payments for invoice {identity} than the file tells of. "
+            "Enter the difference by hand."
+        )
         postings.refuse(entry, "Payments", number, [entry.fault(PAID_AMOUNT, remedy)])
     elif day is None:
         postings.refuse(

@@ -102,7 +102,10 @@ def _overdue(debtor: Debtor, now: Stand, policy: Policy, rules: Rules) -> Decisi
     )
     reasons = list(_reasons(debtor, now, step, due, rules))
     if reasons:
-        return replace(plan, why="; ".join([*reasons, *_general_reasons(debtor, rules)]) if debtor.overdue else reasons[0])
+        return replace(
+            plan,
+            why="; ".join([*reasons, *_general_reasons(debtor, rules)]) if debtor.overdue else reasons[0],
+        )
     oldest = max(owed.days_overdue for owed in debtor.chaseable)
     return replace(plan, status=READY, why="; ".join([_since(oldest), *debtor.left_out]))
 
@@ -113,7 +116,11 @@ def _since(oldest: int) -> str:
 
 def _reasons(debtor: Debtor, now: Stand, step: Step | None, due: int, rules: Rules) -> Sequence[str]:
     if not debtor.overdue:
-        return [f"Nothing overdue; next due {debtor.next_due.isoformat()}" if debtor.next_due else "Nothing overdue"]
+        return [
+            f"Nothing overdue; next due {debtor.next_due.isoformat()}"
+            if debtor.next_due
+            else "Nothing overdue"
+        ]
     if not debtor.chaseable:
         return list(debtor.left_out)
     if step is None:
@@ -177,7 +184,9 @@ def _general(plan: Decision, now: Stand, rules: Rules) -> Decision:
     """`plan`, held by what concerns the customer or the whole run."""
     reasons = _general_reasons(plan.debtor, rules)
     if now.in_doubt:
-        reasons.insert(0, f"In doubt whether a letter arrived; answer with: duesheet resolve FILE {now.in_doubt}")
+        reasons.insert(
+            0, f"In doubt whether a letter arrived; answer with: duesheet resolve FILE {now.in_doubt}"
+        )
     return replace(plan, status=HELD, why="; ".join(reasons)) if reasons else plan
 
 

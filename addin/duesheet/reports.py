@@ -54,7 +54,9 @@ def open_items(items: pl.DataFrame, accounts: pl.DataFrame, edges: Sequence[int]
     """Rows of the OpenItems sheet, by the declared keys: customer by customer, the oldest first."""
     names = dict(enumerate(["Current", *bucket_names(edges)]))
     whose = accounts.select("account", "digits", pl.col("name").alias("customer_name"))
-    rows = items.join(whose, on="account", how="left", maintain_order="left").sort("customer_id", "currency", "due_date", "item")
+    rows = items.join(whose, on="account", how="left", maintain_order="left").sort(
+        "customer_id", "currency", "due_date", "item"
+    )
     offered = (pl.col("paid") == 0) & (pl.col("discount_until") >= as_of)
     return rows.select(
         pl.col("invoice_id").alias("invoice"),
@@ -95,7 +97,12 @@ def reminders(
     digits = dict(records.accounts.frame.select("account", "digits").iter_rows())
     rows = [_reminder(one, digits, records.settings.book_id, refused, posted) for one in decisions]
     frame = pl.DataFrame(rows, schema=_REMINDERS)
-    frame = frame.join(whose.rename({"name": "customer", "customer": "code"}), on="customer_id", how="left", maintain_order="left")
+    frame = frame.join(
+        whose.rename({"name": "customer", "customer": "code"}),
+        on="customer_id",
+        how="left",
+        maintain_order="left",
+    )
     order = {READY: 0, "In doubt": 1, "Failed": 2, "Refused": 3, SENT: 4, "Skipped": 5, HELD: 6}
     ranked = pl.col("status").replace_strict(order, default=9, return_dtype=pl.Int64)
     return frame.sort(ranked, -pl.col("amount_due"), "customer_id", "currency")
@@ -123,7 +130,11 @@ _REMINDERS = {
 
 
 def _reminder(
-    one: Decision, digits: Mapping[int, int], book_id: str, refused: frozenset[str], posted: Mapping[str, Posted]
+    one: Decision,
+    digits: Mapping[int, int],
+    book_id: str,
+    refused: frozenset[str],
+    posted: Mapping[str, Posted],
 ) -> dict[str, object]:
     key = key_of(one, book_id)
     news = posted.get(key, Posted())

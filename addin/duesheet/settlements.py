@@ -22,7 +22,10 @@ def settlements(items: Frame, applications: Frame, taken: Frame) -> Frame:
     at_once = by_name.filter((nw.col("applications") == 1) | ~nw.col("discount_taken").is_null())
     in_parts = by_name.filter((nw.col("applications") > 1) & nw.col("discount_taken").is_null())
     flows = named.select(
-        pot=nw.col("invoice").cast(nw.Int64), date=nw.col("date"), order=nw.col("payment"), amount=nw.col("amount")
+        pot=nw.col("invoice").cast(nw.Int64),
+        date=nw.col("date"),
+        order=nw.col("payment"),
+        amount=nw.col("amount"),
     )
     levels = in_parts.select("item", pot=nw.col("invoice"), level=nw.col("before") + nw.col("amount"))
     dated = nw.concat([at_once.select("item", settled_on="last"), _reached(levels, _only(flows, levels))])
@@ -43,7 +46,10 @@ def _by_invoice(named: Frame) -> Frame:
         one=nw.lit(1), money=_one(money & (nw.col("amount") > 0)), off=_one(nw.col("kind") == _WRITE_OFF)
     )
     sums = flagged.group_by("invoice").agg(
-        last=nw.col("date").max(), applications=nw.col("one").sum(), money=nw.col("money").sum(), off=nw.col("off").sum()
+        last=nw.col("date").max(),
+        applications=nw.col("one").sum(),
+        money=nw.col("money").sum(),
+        off=nw.col("off").sum(),
     )
     return sums.with_columns(
         written_off=_one(nw.col("off") > 0), credit_only=_one((nw.col("money") == 0) & (nw.col("off") == 0))
@@ -76,9 +82,13 @@ def _from_account(settled: Frame, applications: Frame) -> Frame:
         pot=nw.col("account"), date=nw.col("date"), order=nw.col("payment"), amount=nw.col("amount")
     )
     beyond = settled.filter(nw.col("excess") != 0).select("invoice", "account", "excess")
-    last = applications.filter(~nw.col("invoice").is_null()).group_by("invoice").agg(date=nw.col("date").max())
+    last = (
+        applications.filter(~nw.col("invoice").is_null()).group_by("invoice").agg(date=nw.col("date").max())
+    )
     beyond = beyond.join(last, on="invoice", how="inner").select(
         pot=nw.col("account"), date=nw.col("date"), order=nw.lit(-1).cast(nw.Int64), amount=nw.col("excess")
     )
     dated = _reached(levels, _only(nw.concat([loose, beyond]), levels))
-    return dated.with_columns(written_off=nw.lit(0, nw.Int64), credit_only=nw.lit(0, nw.Int64)).select(*_COLUMNS)
+    return dated.with_columns(written_off=nw.lit(0, nw.Int64), credit_only=nw.lit(0, nw.Int64)).select(
+        *_COLUMNS
+    )

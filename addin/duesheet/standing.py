@@ -1,4 +1,4 @@
-"""What stands in the book before and while rows are brought in: who is known, what is billed, what is paid."""
+"""What stands in the book before and while rows are brought in: who is known, what is billed and paid."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -87,6 +87,11 @@ class Standing:
         """The book's spelling of an invoice's number, likewise."""
         return identity if identity in self.bills else self._bill_numbers.get(numeric(identity)) or None
 
+    def know_looks(self) -> None:
+        """Remember how the ids that stand now look as numbers."""
+        self._customer_numbers = _one_spelling(self.customers)
+        self._bill_numbers = _one_spelling(self.bills)
+
     def keep_apart(self, identities: Iterable[str]) -> None:
         """Never take one id for another that looks the same as a number when a file holds both spellings."""
         spelled: defaultdict[str, set[str]] = defaultdict(set)
@@ -141,8 +146,7 @@ def standing(book: Book, date_order: str) -> Standing:
         found.add_receipt(
             row["Payment"], receipt, derived=row["Payment"].startswith(f"{receipt.invoice}/paid")
         )
-    found._customer_numbers = _one_spelling(found.customers)
-    found._bill_numbers = _one_spelling(found.bills)
+    found.know_looks()
     return found
 
 

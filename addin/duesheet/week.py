@@ -19,7 +19,12 @@ from duesheet.reminders import READY, SENT, Decision
 from duesheet.reports import Posted
 from duesheet.worklist import key_of, plan
 
-_SHOWN = {State.IN_DOUBT: "In doubt", State.COMMITTING: "In doubt", State.REFUSED: "Refused", State.SKIPPED: "Skipped"}
+_SHOWN = {
+    State.IN_DOUBT: "In doubt",
+    State.COMMITTING: "In doubt",
+    State.REFUSED: "Refused",
+    State.SKIPPED: "Skipped",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ class Week:
 
     def ready(self) -> list[Decision]:
         """The decisions that ask for an e-mail now."""
-        return [one for one in self.decisions if one.status == READY and one.step and one.step.channel == "Email"]
+        return [
+            one for one in self.decisions if one.status == READY and one.step and one.step.channel == "Email"
+        ]
 
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong in the input sheets."""
@@ -60,7 +67,9 @@ def silent(_: str) -> None:
     """Say nothing."""
 
 
-def week(book: Book, journal: Callable[[str, str], Journal], as_of: date | None, today: date, say: Step = silent) -> Week:
+def week(
+    book: Book, journal: Callable[[str, str], Journal], as_of: date | None, today: date, say: Step = silent
+) -> Week:
     """The week's work on `book` as of `as_of`, else the date on Settings, else `today`.
 
     `journal(book_id, url)` opens the journal.
@@ -84,7 +93,9 @@ def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:
     return frozenset(reminders.filter(pl.col("send") == "No")["key"].drop_nulls())
 
 
-def sheets(found: Week, posted: Mapping[str, Posted], letters: Mapping[tuple[str, str], str] | None = None) -> dict[str, pl.DataFrame]:
+def sheets(
+    found: Week, posted: Mapping[str, Posted], letters: Mapping[tuple[str, str], str] | None = None
+) -> dict[str, pl.DataFrame]:
     """The rows of every output sheet, as cells under the declared headers."""
     edges = found.records.settings.bucket_edges
     day = day_number(found.now.as_of)
@@ -94,7 +105,9 @@ def sheets(found: Week, posted: Mapping[str, Posted], letters: Mapping[tuple[str
         "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
         "Reminders": reports.reminders(found.decisions, found.records, found.refused, known),
         "Dashboard": dashboard.rows(found.records, found.now),
-        "Problems": tables.problems(found.faults(), lambda sheet, header: (letters or {}).get((sheet, header))),
+        "Problems": tables.problems(
+            found.faults(), lambda sheet, header: (letters or {}).get((sheet, header))
+        ),
     }
     return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
 
@@ -112,7 +125,9 @@ def _posted(found: Week) -> dict[str, Posted]:
         if one is None:
             continue
         if letter.state in _SHOWN:
-            shown[letter.key] = Posted(subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail)
+            shown[letter.key] = Posted(
+                subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail
+            )
         elif one.status == SENT:
             shown[letter.key] = Posted(subject=letter.subject, sent_at=letter.settled_at)
     return shown

@@ -83,7 +83,14 @@ def letters(done: Preview) -> RenderableType:
         notice = letter.notice
         amount = money.text(notice.amount_due, notice.currency)
         table.add_row(notice.customer, notice.step_name, why.get(notice.key, ""), amount)
-    return Group(_aging(done.week), Text(_standing(done.week)), table, Text(_held(done)), *_wrong(done), *_problems(done.week))
+    return Group(
+        _aging(done.week),
+        Text(_standing(done.week)),
+        table,
+        Text(_held(done)),
+        *_wrong(done),
+        *_problems(done.week),
+    )
 
 
 def _held(done: Preview) -> str:
@@ -139,10 +146,18 @@ def as_data(found: Week, done: Preview | None = None, deliveries: Sequence[Deliv
         "open_items": found.items.height,
         "left_out": {"rows": found.records.left_out.rows, "money": dict(found.records.left_out.money)},
         "letters": [_letter(one, found.book_id, subjects, wrong) for one in found.decisions],
-        "deliveries": [{"key": one.key, "outcome": str(one.outcome), "detail": one.detail} for one in deliveries],
+        "deliveries": [
+            {"key": one.key, "outcome": str(one.outcome), "detail": one.detail} for one in deliveries
+        ],
         "in_doubt": [letter.key for letter in found.letters if letter.state == Outcome.IN_DOUBT],
         "problems": [
-            {"sheet": fault.table, "row": fault.row, "column": fault.column, "found": fault.found, "what_to_do": fault.remedy}
+            {
+                "sheet": fault.table,
+                "row": fault.row,
+                "column": fault.column,
+                "found": fault.found,
+                "what_to_do": fault.remedy,
+            }
             for fault in found.records.faults
         ],
         **({"outbox": str(done.box.folder)} if done else {}),
@@ -175,8 +190,16 @@ def imported(result: "Result") -> RenderableType:
     refused = [line for line in result.lines if line.faults]
     lines = [Text(f"  {line.note}") for line in refused[: 3 * _SHOWN]]
     more = [Text(f"  ... and {len(refused) - 3 * _SHOWN} more")] if len(refused) > 3 * _SHOWN else []
-    sums = [Text(f"  {sheet}: {amount:,} {code} added") for (sheet, code), amount in sorted(result.totals.items())]
-    files = [Text(f"{read.file} read as {read.form}" + "".join(f"; {name}: {order}" for name, order in read.dates.items())) for read in result.files]
+    sums = [
+        Text(f"  {sheet}: {amount:,} {code} added") for (sheet, code), amount in sorted(result.totals.items())
+    ]
+    files = [
+        Text(
+            f"{read.file} read as {read.form}"
+            + "".join(f"; {name}: {order}" for name, order in read.dates.items())
+        )
+        for read in result.files
+    ]
     return Group(*files, table, *sums, *lines, *more)
 
 
@@ -186,7 +209,14 @@ def import_as_data(result: "Result") -> dict[str, Any]:
         "counts": {f"{sheet}: {done}": count for (sheet, done), count in sorted(result.counts.items())},
         "totals": {f"{sheet} {code}": str(amount) for (sheet, code), amount in sorted(result.totals.items())},
         "rows": [
-            {"file": line.file, "row": line.row, "sheet": line.table, "id": line.identity, "done": line.done, "note": line.note}
+            {
+                "file": line.file,
+                "row": line.row,
+                "sheet": line.table,
+                "id": line.identity,
+                "done": line.done,
+                "note": line.note,
+            }
             for line in result.lines
         ],
     }

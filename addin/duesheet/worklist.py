@@ -13,11 +13,11 @@ import polars as pl
 from duesheet import keys, reminders
 from duesheet.cycles import Said, overdue_since
 from duesheet.dates import date_of, day_number
+from duesheet.envelope import addresses
 from duesheet.notices import Line, Notice
 from duesheet.position import Position
 from duesheet.records import Records
 from duesheet.reminders import Debtor, Decision, Owed, Rules
-from duesheet.envelope import addresses
 
 _OPEN = ("item", "invoice_id", "due_date", "days_overdue", "open", "dispute", "promised", "hold")
 
@@ -30,7 +30,9 @@ class Past:
     contacts: Mapping[str, Sequence[tuple[date, str]]]
 
 
-def plan(records: Records, now: Position, past: Past, refused: frozenset[str] = frozenset()) -> list[Decision]:
+def plan(
+    records: Records, now: Position, past: Past, refused: frozenset[str] = frozenset()
+) -> list[Decision]:
     """What is done about every customer with something open, in the order of the accounts.
 
     `refused`: the keys whose Send the user has set to No.
@@ -81,7 +83,10 @@ def stops(records: Records, now: Position) -> tuple[str, ...]:
 
 def debtors(records: Records, now: Position, past: Past) -> Iterator[Debtor]:
     """Every account with an open item, as reminders see it."""
-    known = {row[0]: row for row in records.customers.frame.select("customer_id", "policy", "reminders").iter_rows()}
+    known = {
+        row[0]: row
+        for row in records.customers.frame.select("customer_id", "policy", "reminders").iter_rows()
+    }
     columns = ("account", "customer_id", "currency", "unapplied")
     accounts = {row[0]: row[1:] for row in now.accounts.select(columns).iter_rows()}
     spells = _Spells(now, past)
@@ -174,20 +179,29 @@ def notices(decisions: Iterable[Decision], records: Records, now: Position) -> l
     return [
         _notice(decision, known[decision.debtor.customer_id], items, records.settings.book_id, now.as_of)
         for decision in decisions
-        if decision.status == reminders.READY and decision.step is not None and decision.step.channel == "Email"
+        if decision.status == reminders.READY
+        and decision.step is not None
+        and decision.step.channel == "Email"
     ]
 
 
 def _lines_of(decisions: Iterable[Decision], now: Position) -> dict[int, Line]:
-    wanted = [owed.item for decision in decisions if decision.status == reminders.READY for owed in decision.owed]
+    wanted = [
+        owed.item for decision in decisions if decision.status == reminders.READY for owed in decision.owed
+    ]
     rows = now.items.filter(pl.col("item").is_in(wanted))
     return {row["item"]: _line(row, now.as_of) for row in rows.iter_rows(named=True)}
 
 
 def _line(row: Mapping[str, object], as_of: date) -> Line:
-    number = {name: int(row[name] or 0) for name in ("instalment", "invoice_date", "due_date", "days_overdue", "amount", "open")}  # type: ignore[call-overload]  # whole numbers by the ledger's contract
+    number = {
+        name: int(row[name] or 0)
+        for name in ("instalment", "invoice_date", "due_date", "days_overdue", "amount", "open")
+    }  # type: ignore[call-overload]  # whole numbers by the ledger's contract
     until, discount = row["discount_until"], row["discount"]
-    offered = isinstance(until, int) and isinstance(discount, int) and not row["paid"] and date_of(until) >= as_of
+    offered = (
+        isinstance(until, int) and isinstance(discount, int) and not row["paid"] and date_of(until) >= as_of
+    )
     return Line(
         invoice=str(row["invoice_id"]),
         instalment=number["instalment"] if int(row["instalments"]) > 1 else 0,  # type: ignore[call-overload]  # the same
@@ -209,11 +223,17 @@ def key_of(decision: Decision, book_id: str) -> str:
         return decision.said_key
     if decision.step is None or decision.cycle is None:
         return ""
-    return keys.key(book_id, decision.debtor.customer_id, decision.debtor.currency, decision.cycle, decision.step.number)
+    return keys.key(
+        book_id, decision.debtor.customer_id, decision.debtor.currency, decision.cycle, decision.step.number
+    )
 
 
 def _notice(
-    decision: Decision, customer: Mapping[str, str | None], items: Mapping[int, Line], book_id: str, as_of: date
+    decision: Decision,
+    customer: Mapping[str, str | None],
+    items: Mapping[int, Line],
+    book_id: str,
+    as_of: date,
 ) -> Notice:
     step = decision.step
     assert step is not None  # noqa: S101  notices are made of decisions with a step

@@ -9,7 +9,7 @@ import polars as pl
 
 from duesheet.books.anchors import fitted
 from duesheet.books.areas import Move, letters
-from duesheet.books.beside import Beside
+from duesheet.books.beside import Beside, room_for
 from duesheet.books.cells import Cell, cells_in, text_cell
 from duesheet.books.criteria import Criteria
 from duesheet.books.grid import Grid, grid, holds, last_filled
@@ -24,31 +24,35 @@ from duesheet.layout import Table
 
 
 def append_rows(part: SheetPart, frame: pl.DataFrame, table: Table) -> SheetPart:
-    """`part` with the rows of `frame` (columns: headers of the book) added right below the last row of `table`.
+    """`part` with the rows of `frame` (columns: headers of the book) right below the last row of `table`.
 
     Rows typed right below the table belong to it; blank rows at its end are filled first. No cell that holds
-    anything changes. Raises TableMissing when `frame` has values under a header the book has not, BookRefused when
-    something stands below after a gap.
+    anything changes. Raises TableMissing when `frame` has values under a header the book has not,
+    BookRefused when something stands below after a gap.
     """
     if not frame.height:
         return part
     name = part.name or table.name
     found = grid(part.whole(), part.table, part.shared, name)
-    columns = [
-        Slot(header, at, at, at, None) for at, header in enumerate(found.headers, start=found.area.left)
-    ]
-    values = _by_column(frame, columns, name)
+    values = _by_column(frame, found, name)
+    if not values:
+        return part
     last = _last_row(found, set(values), name)
     move = Move(found.area, max(last + frame.height, found.area.bottom), {}, found.area.right)
-    return _extended(part, found, columns, values, last, move)
+    room_for(move.bottom + found.totals, name)
+    return _extended(part, found, values, last, move)
 
 
-def _by_column(frame: pl.DataFrame, columns: Sequence[Slot], sheet: str) -> dict[int, pl.Series]:
-    places = {same(slot.header): slot.column for slot in reversed(columns)}
+def _by_column(frame: pl.DataFrame, found: Grid, sheet: str) -> dict[int, pl.Series]:
+    places = {same(slot.header): slot.column for slot in reversed(_slots(found))}
     for name in frame.columns:
         if same(name) not in places and frame[name].null_count() < frame.height:
             raise TableMissing(f"{sheet}: the column {name} is missing. Add its header to the sheet.")
     return {places[same(name)]: frame[name] for name in frame.columns if same(name) in places}
+
+
+def _slots(found: Grid) -> list[Slot]:
+    return [Slot(name, at, at, at, None) for at, name in enumerate(found.headers, start=found.area.left)]
 
 
 def _last_row(found: Grid, ours: set[int], sheet: str) -> int:
@@ -82,14 +86,8 @@ def _typed(row: bytes, found: Grid, ours: set[int]) -> bool:
     return holds(cells, found.area.left, found.area.right)
 
 
-def _extended(
-    part: SheetPart,
-    found: Grid,
-    columns: Sequence[Slot],
-    values: dict[int, pl.Series],
-    last: int,
-    move: Move,
-) -> SheetPart:
+def _extended(part: SheetPart, found: Grid, values: dict[int, pl.Series], last: int, move: Move) -> SheetPart:
+    columns = _slots(found)
     xml, (start, _, _, end) = found.outline.xml, found.outline.cuts
     height = len(next(iter(values.values())))
     frm, upto = row_start(xml, last + 1, start, end), row_start(xml, last + height + 1, start, end)
@@ -119,7 +117,7 @@ def _extended(
 def _drawn(
     part: SheetPart, found: Grid, values: dict[int, pl.Series], existing: Sequence[Cell], last: int
 ) -> tuple[pl.DataFrame, list[Stroke]]:
-    """The new rows as a frame: our values, formulas of the user's columns, and cells that are there already."""
+    """The new rows as a frame: our values, formulas of the user's columns, cells that are there already."""
     styles = found.styles() | {
         cell.column: cell.style for cell in cells_in(_row(found, last)) if last > found.area.top
     }

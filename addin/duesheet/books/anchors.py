@@ -1,4 +1,4 @@
-"""What hangs on cells from outside the rows: formats, validations, merged areas, notes. It goes where its cells go."""
+"""What hangs on cells from outside the rows: formats, validations, merged areas, notes."""
 
 import html
 import re
@@ -16,7 +16,8 @@ _ROW = re.compile(rb"(<x:Row>\s*)(\d+)(\s*</x:Row>)")
 _COLUMN = re.compile(rb"(<x:Column>\s*)(\d+)(\s*</x:Column>)")
 _ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(</x:Anchor>)")
 _FORMAT = re.compile(
-    rb"(<conditionalFormatting\b.*?</conditionalFormatting>|<x14:conditionalFormatting\b.*?</x14:conditionalFormatting>)",
+    rb"(<conditionalFormatting\b.*?</conditionalFormatting>"
+    rb"|<x14:conditionalFormatting\b.*?</x14:conditionalFormatting>)",
     re.DOTALL,
 )
 _SQREF = re.compile(rb'(\bsqref="|<xm:sqref>)([^"<]*)')
@@ -68,7 +69,7 @@ def _anchor(numbers: bytes, old: Place, new: Place) -> bytes:
 
 
 def settled(places: set[Place], place_of: Callable[[Place], Place]) -> dict[Place, Place]:
-    """Where each of `places` goes by `place_of`, no two to the same cell: the later one moves right to a free one."""
+    """Where each of `places` goes by `place_of`, no two to the same cell: a later one moves right."""
     taken: set[Place] = set()
     where = {}
     for old in sorted(places):
@@ -81,7 +82,7 @@ def settled(places: set[Place], place_of: Callable[[Place], Place]) -> dict[Plac
 
 
 def fitted(tail: bytes, move: Move, sheet: str) -> bytes:
-    """What stands after the rows with its areas moved: formats and validations of the table grow and shrink with it."""
+    """What stands after the rows: formats and validations of the table grow and shrink with it."""
     pieces = _FORMAT.split(tail)
     pieces[1::2] = [_format(piece, move, sheet) for piece in pieces[1::2]]
     pieces[0::2] = [_areas(piece, move, sheet) for piece in pieces[0::2]]

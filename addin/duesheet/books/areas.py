@@ -64,9 +64,9 @@ class Area:
 class Move:
     """How a table moved: `area` is where it was (header to last data row), `bottom` its new last data row.
 
-    `columns` gives the new columns of each old column of the table (none: it was removed; a removed column that
-    others take the place of gives theirs); it is empty when no column moved. Columns to the right of the table move
-    with its right edge.
+    `columns` gives the new columns of each old column of the table (none: it was removed; a removed column
+    that others take the place of gives theirs); it is empty when no column moved. Columns to the right of
+    the table move with its right edge.
     """
 
     area: Area

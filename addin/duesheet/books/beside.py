@@ -1,10 +1,10 @@
-"""Cells beside a table, in its rows but not in its columns, and what stands under it: they keep their places."""
+"""Cells beside a table, in its rows but not in its columns, and what stands under it."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from duesheet.books.areas import Area, Move
+from duesheet.books.areas import LAST_ROW, Area, Move
 from duesheet.books.cells import Cell, cells_in, columns_in
 from duesheet.books.formulas import moved_cell, unshared
 from duesheet.books.grid import Grid, holds
@@ -16,7 +16,7 @@ _DIMENSION = re.compile(rb'<dimension\b[^>]*?\bref="([A-Z]+\d+:[A-Z]+\d+)"')
 
 @dataclass
 class Beside:
-    """A table's `totals` row, the untouched rows under it (`rest`), and the cells beside it by column and row."""
+    """A table's `totals` row, the untouched rows under it (`rest`), the cells beside it by column and row."""
 
     totals: bytes = b""
     rest: bytes = b""
@@ -48,12 +48,19 @@ def row_of(row: int, cells: Iterable[Cell], attributes: bytes = b"") -> bytes:
     return b'<row r="%d"%s>%s</row>' % (row, attributes, inside)
 
 
+def room_for(last: int, sheet: str) -> None:
+    """Refuse a table whose last row would be `last` when a sheet has not that many."""
+    if last > LAST_ROW:
+        raise BookRefused(f"{sheet}: {last:,} rows are more than a sheet can hold ({LAST_ROW:,}).")
+
+
 def beside(grid: Grid, move: Move, sheet: str) -> Beside:
     """What stands beside and under the table once it ends at `move.bottom`.
 
-    Raises BookRefused when something stands under the table where its new rows would go. The rows' bytes are read
-    only when the sheet is wider than its table.
+    Raises BookRefused when something stands under the table where its new rows would go. The rows' bytes
+    are read only when the sheet is wider than its table.
     """
+    room_for(move.bottom + grid.totals, sheet)
     xml, cuts = grid.outline.xml, grid.outline.cuts
     totals_end = row_start(xml, grid.area.bottom + grid.totals + 1, cuts[2], cuts[3])
     rest = row_start(xml, move.bottom + grid.totals + 1, totals_end, cuts[3])
@@ -72,7 +79,7 @@ def beside(grid: Grid, move: Move, sheet: str) -> Beside:
 
 
 def remap(grid: Grid, move: Move) -> dict[int, int | None]:
-    """The columns that moved, for formulas: old number to new, None when it is gone; empty when none moved."""
+    """The columns that moved, for formulas: old number to new, None when gone; empty when none moved."""
     if not move.columns:
         return {}
     return {old: next(iter(move.column(old)), None) for old in range(grid.area.left, grid.area.right + 256)}

@@ -33,7 +33,7 @@ def recalculate(package: Package, workbook: str) -> None:
 
 
 def forget_chain(package: Package, workbook: str) -> None:
-    """Leave out the list of formulas in order of calculation: the spreadsheet makes it anew, and a stale one is an error."""
+    """Leave out the order formulas are calculated in: it is made anew, and a stale one counts as damage."""
     chain = posixpath.join(posixpath.dirname(workbook), "calcChain.xml")
     if chain not in package:
         return

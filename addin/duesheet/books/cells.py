@@ -11,7 +11,7 @@ LONGEST = 32_767
 """The most characters (UTF-16 units) a cell can hold."""
 
 UNSAFE = r"[\x00-\x08\x0B-\x1F\x{FFFE}\x{FFFF}]|_x[0-9A-Fa-f]{4}"
-"""What a cell's text cannot say plainly: control characters, and text that looks like their escapes (Polars' regex)."""
+"""What a cell's text cannot say plainly: control characters, and what looks like an escape (for Polars)."""
 
 _CONTROL = r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]"
 _UNSAFE = re.compile(rf"{_CONTROL}|_(?=x[0-9A-Fa-f]{{4}}(?:_|{_CONTROL}))")
@@ -25,7 +25,7 @@ _FORMULA = re.compile(rb"<f\b")
 
 
 class Cell(NamedTuple):
-    """A cell as it stands in the file: `attributes` other than its place (as b' s="3" t="s"'), and what is inside."""
+    """A cell as it stands in the file: `attributes` but its place (b' s="3" t="s"'), and what is inside."""
 
     column: int
     row: int
@@ -44,10 +44,12 @@ class Cell(NamedTuple):
         return _FORMULA.search(self.inside) is not None
 
     def text(self, shared: Callable[[int], str]) -> str:
-        """What the cell holds as text: numbers in their shortest form, TRUE or FALSE, errors by name; blank if nothing.
+        """What the cell holds as text: numbers in their shortest form, TRUE or FALSE, errors by name.
 
-        >>> Cell(1, 2, b' t="inlineStr"', b"<is><t>a &amp; b</t></is>").text(str), Cell(1, 2, b"", b"<v>12.0</v>").text(str)
-        ('a & b', '12')
+        >>> Cell(1, 2, b' t="inlineStr"', b"<is><t>a &amp; b</t></is>").text(str)
+        'a & b'
+        >>> Cell(1, 2, b"", b"<v>12.0</v>").text(str)
+        '12'
         """
         kind = _TYPE.search(self.attributes)
         name = kind[1] if kind else b"n"
@@ -88,10 +90,10 @@ def shortest(value: str) -> str:
 
 
 def plain(xml: bytes) -> str:
-    """The text that `xml`, the inside of a <t> or <v>, stands for.
+    r"""The text that `xml`, the inside of a <t> or <v>, stands for.
 
     >>> plain(b"1 &lt; 2_x000D__x005F_x0041_")
-    '1 < 2\\r_x0041_'
+    '1 < 2\r_x0041_'
     """
     text = xml.decode()
     text = html.unescape(text) if "&" in text else text
@@ -99,9 +101,9 @@ def plain(xml: bytes) -> str:
 
 
 def escaped(text: str) -> str:
-    """`text` as it stands inside <t>; characters that XML cannot carry as _xHHHH_, the rest of over-long text cut.
+    r"""`text` as it stands inside <t>: what XML cannot carry as _xHHHH_, over-long text cut.
 
-    >>> escaped("a<b & c\\r"), escaped("_x0041_")
+    >>> escaped("a<b & c\r"), escaped("_x0041_")
     ('a&lt;b &amp; c_x000D_', '_x005F_x0041_')
     """
     safe = _UNSAFE.sub(lambda found: f"_x{ord(found[0]):04X}_", cut(text))

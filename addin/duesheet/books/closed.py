@@ -24,7 +24,7 @@ _THREADS = 2
 
 
 class ClosedBook:
-    """A workbook file. Reads see it as it lies on the disk; writes are gathered and reach the disk with `save` only.
+    """A workbook file. Reads see it as it lies on the disk; writes are gathered until `save`.
 
     Reading is allowed while somebody has the book open; saving is refused then.
     """
@@ -46,8 +46,8 @@ class ClosedBook:
     def open(cls, path: Path, ahead: Iterable[Table] = ()) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
-        The tables `ahead` are read at once, side by side, so that `read` finds them ready. Raises BookRefused, in words,
-        for what is not a workbook or is not safe to open.
+        The tables `ahead` are read at once, side by side, so that `read` finds them ready. Raises
+        BookRefused, in words, for what is not a workbook or is not safe to open.
         """
         book = cls(Package(path))
         book._read_ahead(ahead)
@@ -84,8 +84,8 @@ class ClosedBook:
     def save(self) -> None:
         """Bring every change to the disk, all or none; without any, the file is left alone.
 
-        The spreadsheet is told to calculate anew when it next opens the book. Raises BookRefused when the book is open
-        elsewhere, read-only, gone, or changed since it was opened; the file is then as it was.
+        The spreadsheet is told to calculate anew when it next opens the book. Raises BookRefused when the
+        book is open elsewhere, read-only, gone, or changed since it was opened; the file is then as it was.
         """
         if not self._written:
             return

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from duesheet.books.markup import Place, place
 from duesheet.books.package import Package
-from duesheet.books.scan import Place, place
 from duesheet.errors import BookRefused
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class TablePart:
-    """A table on a sheet: its part, its names, the range it fills, its columns' names and how many rows hold totals."""
+    """A table on a sheet: its part, names, range and columns, and how many of its rows hold totals."""
 
     part: str
     names: frozenset[str]

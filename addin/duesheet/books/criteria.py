@@ -1,4 +1,4 @@
-"""The filter and sort order that a table, or a sheet without one, carries: applied to new rows, refs kept right."""
+"""The filter and sort order that a table, or a sheet without one, carries."""
 
 import re
 from collections.abc import Mapping
@@ -15,14 +15,15 @@ from duesheet.books.rows import HIDDEN
 
 _ROOT = re.compile(rb"<worksheet\b[^>]*>")
 _PIECES = re.compile(
-    rb"<autoFilter\b[^>]*/>|<autoFilter\b[^>]*>.*?</autoFilter>|<sortState\b[^>]*/>|<sortState\b[^>]*>.*?</sortState>",
+    rb"<autoFilter\b[^>]*/>|<autoFilter\b[^>]*>.*?</autoFilter>"
+    rb"|<sortState\b[^>]*/>|<sortState\b[^>]*>.*?</sortState>",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """Filter and sort order as they stand in the table's part, or else in the sheet's own bytes (`pieces`)."""
+    """Filter and sort order as they stand in the table's part, else in the sheet's own bytes (`pieces`)."""
 
     root: etree._Element
     left: int
@@ -37,7 +38,7 @@ class Criteria:
         return cls(_parsed(grid, b"".join(pieces)), grid.area.left, pieces)
 
     def applied(self, rows: pl.DataFrame, values: Mapping[int, pl.Series]) -> pl.DataFrame:
-        """`rows` in the asked order, with HIDDEN for those filtered out; `values` are theirs by old sheet column."""
+        """`rows` in the asked order, HIDDEN where filtered out; `values` are theirs by old sheet column."""
         order = sorted_rows(next(self.root.iter(f"{SPREADSHEET}sortState"), None), values)
         if order is not None:
             rows = rows[order]
@@ -47,7 +48,7 @@ class Criteria:
         return rows if hidden is None else rows.with_columns(hidden.alias(HIDDEN))
 
     def tail(self, tail: bytes, grid: Grid, move: Move) -> bytes:
-        """`tail`, the sheet after its rows, with the criteria that stand in it put to the new rows and columns."""
+        """`tail`, the sheet after its rows, with the criteria in it put to the new rows and columns."""
         for piece in self.pieces:
             root = _parsed(grid, piece)
             refit(root, grid, move)

@@ -23,8 +23,8 @@ _DATE_PARTS = ("year", "month", "day", "hour", "minute", "second")
 def hidden_rows(criteria: etree._Element | None, columns: Mapping[int, pl.Series]) -> pl.Series | None:
     """Which rows the <autoFilter> `criteria` hides, or None when it hides none.
 
-    `columns` are the table's values by colId. Criteria by color, icon or today's date hide nothing: they wait until
-    somebody presses Reapply.
+    `columns` are the table's values by colId. Criteria by color, icon or today's date hide nothing: they
+    wait until somebody presses Reapply.
     """
     shown = None
     for column in [] if criteria is None else criteria.findall(f"{SPREADSHEET}filterColumn"):
@@ -91,7 +91,7 @@ def _compared(values: pl.Series, operator: str, bound: str) -> pl.Series:
 
 def _equals(values: pl.Series, shown: str) -> pl.Series:
     number = _number(shown)
-    if values.dtype != pl.String and values.dtype != pl.Boolean and number is not None:
+    if values.dtype not in {pl.String, pl.Boolean} and number is not None:
         figure, half = number
         return (figures(values).cast(pl.Float64) - figure).abs() <= half
     words = _words(values)
@@ -164,7 +164,7 @@ def _words(values: pl.Series) -> pl.Series:
 
 
 def sorted_rows(order: etree._Element | None, columns: Mapping[int, pl.Series]) -> pl.Series | None:
-    """The rows' numbers in the order that the <sortState> `order` asks for, or None when it asks for none by value.
+    """The rows' numbers in the order that the <sortState> `order` asks for, None when it asks for none.
 
     `columns` are the table's values by the sheet's column. Blank cells come last, as in Excel, either way.
     """

@@ -1,6 +1,6 @@
 """Formulas as they read after their cell moved, or the columns they point at did.
 
-openpyxl's Translator moves rows only as a whole grid and takes a hundred times as long; tests hold this against it.
+openpyxl's Translator cannot move columns apart and is many times slower; tests hold this against it.
 """
 
 import html
@@ -39,15 +39,14 @@ def moved(
 ) -> str:
     """`formula` after its cell moved `down` rows and `right` columns: references without $ follow it.
 
-    With `columns` its own sheet's columns moved too: old number in, new number out, None when it is gone. `sheet` is
-    that sheet's name.
+    With `columns` its own sheet's columns moved too: old number in, new number out, None when it is gone.
+    `sheet` is that sheet's name.
 
     >>> moved("SUM($A$1,B2)*Rates!C2", 3), moved('IF([@Total]>0,"B2",LOG10(D2))', 1)
     ('SUM($A$1,B5)*Rates!C5', 'IF([@Total]>0,"B2",LOG10(D3))')
     >>> moved("$D2+E2+Rates!D2", columns={4: 5, 5: None}.get)
     '$E2+#REF!+Rates!D2'
     """
-
     if columns is None and not right and not _HARD.search(formula):
         return _PLAIN.sub(lambda found: _below(found, down), formula)
 
@@ -106,7 +105,7 @@ class Formula:
 
 
 def moved_cell(cell: Cell, column: int, row: int, remap: Mapping[int, int | None], sheet: str) -> Cell:
-    """`cell` at another place, its formula reading there as it read here; a formula's old result is left out."""
+    """`cell` at another place, its formula reading there as it read here, without its old result."""
     if not cell.is_formula:
         return cell._replace(column=column, row=row)
 

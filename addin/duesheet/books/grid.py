@@ -18,7 +18,7 @@ _COL = re.compile(rb"<col\b[^>]*>")
 
 @dataclass(frozen=True)
 class Grid:
-    """A table in its sheet: `area` from its header row to its last data row, `totals` rows (0 or 1) under it."""
+    """A table in its sheet: `area` from header row to last data row, `totals` rows (0 or 1) under it."""
 
     outline: Outline
     area: Area
@@ -95,7 +95,7 @@ def _first_row(whole: Outline) -> int:
 
 
 def last_filled(rows: bytes, above: int, left: int, right: int) -> int:
-    """The last of the `rows` that hold something between two columns, without a gap from the row `above` on."""
+    """The last of the `rows` holding something between two columns, without a gap from row `above` on."""
     last = above
     for row, cells in rows_in(rows):
         if row > last + 1 or not holds(cells_in(cells), left, right):

@@ -17,7 +17,7 @@ _DIMENSION = re.compile(rb'(<dimension\b[^>]*?\bref=")[^"]*(")')
 
 
 def head(grid: Grid, move: Move, columns: Sequence[Slot], last: int) -> bytes:
-    """The sheet through <sheetData>, its dimension ending at row `last`, its widths where their columns are now."""
+    """The sheet through <sheetData>, its dimension to row `last`, its widths where their columns are now."""
     xml = grid.outline.head
     found = re.search(rb'<dimension\b[^>]*?\bref="([^"]*)"', xml)
     old = Area.parse(found[1].decode()) if found else grid.area
@@ -35,7 +35,8 @@ def _widths(cols: str, area: Area, move: Move, columns: Sequence[Slot]) -> str:
     inside: dict[int, str] = {}
     shift = move.right - area.right
     for attributes in _COL.findall(cols):
-        first, last = (int(re.search(rf'\b{end}="(\d+)"', attributes)[1]) for end in ("min", "max"))  # type: ignore[index]
+        ends = dict(re.findall(r'\b(min|max)="(\d+)"', attributes))
+        first, last = int(ends["min"]), int(ends["max"])
         rest = re.sub(r'\s*\b(?:min|max)="\d+"', "", attributes).rstrip()
         looks.append((first, min(last, area.left - 1), rest))
         looks.append((max(first, area.right + 1) + shift, min(last + shift, LAST_COLUMN), rest))
@@ -47,11 +48,12 @@ def _widths(cols: str, area: Area, move: Move, columns: Sequence[Slot]) -> str:
     return f"<cols>{''.join(tags)}</cols>" if tags else ""
 
 
-def across(row: bytes, number: int, grid: Grid, move: Move, columns: Sequence[Slot], *, named: bool) -> bytes:
-    """One header or totals row with its cells where their columns are now; at the sheet's row `number`.
+def across(row: bytes, grid: Grid, move: Move, columns: Sequence[Slot], *, named: bool) -> bytes:
+    """The header row (`named`) or the totals row with its cells where their columns are now.
 
-    New columns get their header as text (`named`), or a blank cell that looks like its neighbor.
+    New columns get their header as text, in the totals row a blank cell that looks like its neighbor.
     """
+    number = grid.area.top if named else move.bottom + 1
     cells = {cell.column: cell for cell in cells_in(row)}
     out = [
         cell._replace(column=place, row=number)
@@ -108,7 +110,7 @@ def _table_columns(listed: etree._Element, left: int, columns: Sequence[Slot]) -
 
 
 def refit(root: etree._Element, grid: Grid, move: Move) -> None:
-    """The filter and sort criteria inside `root` put to the table's new rows and columns; no criterion changes."""
+    """The filter and sort criteria inside `root`, themselves unchanged, put to the new rows and columns."""
     for criteria in root.iter(f"{SPREADSHEET}autoFilter"):
         criteria.set("ref", str(Area(grid.area.left, grid.area.top, move.right, move.bottom)))
         for column in criteria.findall(f"{SPREADSHEET}filterColumn"):

@@ -23,7 +23,8 @@ _REF = re.compile(rb'(\bref=")([A-Z]+)(\d+)(")')
 _IDENTITY = re.compile(rb'\b\w+:id="([^"]*)"')
 _SKIPPED = re.compile(
     rb"</(?:conditionalFormatting|dataValidations|mergeCells|phoneticPr|customSheetViews|dataConsolidate|sortState"
-    rb"|autoFilter|scenarios|protectedRanges)>|<(?:phoneticPr|dataConsolidate|autoFilter|sheetProtection|sheetCalcPr)\b[^>]*/>"
+    rb"|autoFilter|scenarios|protectedRanges)>"
+    rb"|<(?:phoneticPr|dataConsolidate|autoFilter|sheetProtection|sheetCalcPr)\b[^>]*/>"
 )
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
@@ -49,10 +50,12 @@ def split(value: str) -> tuple[str, str]:
 
 
 def address(target: str) -> str:
-    """`target`, a path or an address, as a relationship holds it.
+    r"""`target`, a path or an address, as a relationship holds it.
 
-    >>> address("outbox/Müller & Co.eml"), address("C:\\\\letters\\\\a b.eml"), address("https://example.com/?a=1%20")
-    ('outbox/M%C3%BCller%20&%20Co.eml', 'file:///C:/letters/a%20b.eml', 'https://example.com/?a=1%20')
+    >>> address("outbox/Müller & Co.eml"), address(r"C:\letters\a b.eml")
+    ('outbox/M%C3%BCller%20&%20Co.eml', 'file:///C:/letters/a%20b.eml')
+    >>> address("https://example.com/?a=1%20")
+    'https://example.com/?a=1%20'
     """
     if _DRIVE.match(target):
         target = "file:///" + target
@@ -74,7 +77,7 @@ def linked(
     where: Callable[[Place], Place | None],
     new: Sequence[Link],
 ) -> tuple[bytes, bytes | None]:
-    """The sheet after its rows, and its relationships, with old links at `where` (None: gone) and `new` ones added."""
+    """The sheet after its rows and its relationships: old links at `where` (None: gone), `new` ones added."""
     found = _LINKS.search(tail)
     old = _LINK.findall(found[0]) if found else []
     kept = [link for link in (_moved(tag, where) for tag in old) if link]
@@ -132,7 +135,8 @@ def _related(new: Sequence[Link], rels: bytes | None, gone: set[str]) -> tuple[l
 
 def _tag(link: Link, identity: str) -> bytes:
     place = f'location="{html.escape(link.target[1:])}"' if not identity else f'r:id="{identity}"'
-    return f'<hyperlink ref="{letters(link.column)}{link.row}" {place} display="{html.escape(link.word)}"/>'.encode()
+    shown = html.escape(link.word)
+    return f'<hyperlink ref="{letters(link.column)}{link.row}" {place} display="{shown}"/>'.encode()
 
 
 def _placed(tail: bytes, block: bytes) -> bytes:

@@ -23,7 +23,7 @@ logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 
 class Readers:
-    """Readers of one workbook: each serves one thread at a time, and is lent again, for it unpacks the book's texts once."""
+    """Readers of one workbook, lent to one thread at a time: each unpacks the book's texts once."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -44,18 +44,14 @@ class Readers:
         self._idle = SimpleQueue()
 
     def _opened(self) -> fastexcel.ExcelReader:
-        try:
+        with _refusing(self._path.name):
             return fastexcel.read_excel(self._path)
-        except (fastexcel.FastExcelError, OSError) as error:
-            raise _unreadable(self._path.name, error) from None
 
 
 def header(reader: fastexcel.ExcelReader, sheet: str, row: int) -> list[tuple[int, str]]:
     """The sheet's columns (counted from 1) that have something in `row`, with that text."""
-    try:
-        found = reader.load_sheet(sheet, header_row=row - 1, n_rows=1).available_columns()
-    except fastexcel.FastExcelError as error:
-        raise _unreadable(sheet, error) from None
+    with _refusing(sheet):
+        found = reader.load_sheet(sheet, header_row=row - 1, n_rows=1, dtypes="string").available_columns()
     return [
         (column.absolute_index + 1, column.name) for column in found if column.column_name_from == "looked_up"
     ]
@@ -64,28 +60,26 @@ def header(reader: fastexcel.ExcelReader, sheet: str, row: int) -> list[tuple[in
 def load(
     reader: fastexcel.ExcelReader, sheet: str, head: int, columns: Mapping[int, str], kinds: Mapping[int, str]
 ) -> pl.DataFrame:
-    """The rows below row `head` of `sheet`: a column named by its number for each of `columns` (number, header).
+    """The rows below row `head`: a column for each of `columns` (number, header), named by its number.
 
-    Columns whose kind (by number; none: the user's own) is text come as String; the others as they are if all their
-    cells agree, else as String: dates then read 2025-01-31 00:00:00, truth values true and false.
+    Columns whose kind (by number; none: the user's own) is text come as String; the others as they are if all
+    their cells agree, else as String: dates then read 2025-01-31 00:00:00, truth values true and false.
     """
     as_text = {number for number in columns if kinds.get(number) not in {None, *NUMBERS, *DATES}}
     for _ in range(len(columns) + 1):
         try:
-            loaded = reader.load_sheet(
-                sheet,
-                header_row=head - 1,
-                use_columns=[number - 1 for number in columns],
-                dtypes={number - 1: "string" for number in as_text},
-                schema_sample_rows=None,
-                whitespace_as_null=True,
-            )
+            with _refusing(sheet):
+                frame = reader.load_sheet(
+                    sheet,
+                    header_row=head - 1,
+                    use_columns=[number - 1 for number in columns],
+                    dtypes={number - 1: "string" for number in as_text},
+                    schema_sample_rows=None,
+                    whitespace_as_null=True,
+                ).to_polars()
         except fastexcel.UnsupportedColumnTypeCombinationError as error:
             as_text |= _named(str(error), columns) or set(columns)
-        except fastexcel.FastExcelError as error:
-            raise _unreadable(sheet, error) from None
         else:
-            frame = loaded.to_polars()
             frame.columns = [str(number) for number in columns]
             return frame
     raise _unreadable(sheet, "its cells cannot be told apart")
@@ -100,8 +94,8 @@ def _named(message: str, columns: Mapping[int, str]) -> set[int]:
 def typed(
     column: pl.Series, kind: str | None, truths: Mapping[int, str], errors: Mapping[int, str]
 ) -> pl.Series:
-    """`column` as its kind asks, or as String when a cell does not fit; `truths` and `errors` by place in it."""
-    if column.dtype == pl.Boolean or (truths and column.dtype != pl.String):
+    """`column` as its kind asks, or as String when a cell does not fit; `truths` and `errors` by place."""
+    if column.dtype in {pl.Boolean, pl.Duration} or (truths and column.dtype != pl.String):
         column = _text(column)
     if column.dtype == pl.Null or (
         column.dtype == pl.String and column.null_count() == len(column) and not errors
@@ -169,6 +163,21 @@ def at_rows(odd: Iterable[Odd], column: int, head: int, height: int) -> dict[int
     """The texts of those `odd` cells that stand in `column`, by their place below row `head`."""
     inside = (cell for cell in odd if cell.at.column == column and head < cell.at.row <= head + height)
     return {cell.at.row - head - 1: cell.text for cell in inside}
+
+
+@contextmanager
+def _refusing(what: str) -> Iterator[None]:
+    """Turns what the reader raises into a refusal in words, except that a column mixes kinds of cells."""
+    try:
+        yield
+    except fastexcel.UnsupportedColumnTypeCombinationError:
+        raise
+    except (fastexcel.FastExcelError, OSError) as error:
+        raise _unreadable(what, error) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the reader, written in Rust, breaks down
+            raise
+        raise _unreadable(what, error) from None
 
 
 def _unreadable(what: str, error: object) -> BookRefused:

@@ -8,13 +8,13 @@ from duesheet.errors import BookRefused
 
 _MOST = 4096
 _UTF16_AT = 54
-"""Excel's file holds the user's name twice: in the machine's code page at 0, in UTF-16 at 54, each after its length."""
+"""Excel's file holds the user's name twice, each after its length: in a code page at 0, in UTF-16 at 54."""
 _UNESCAPED_COMMA = re.compile(r"(?<!\\),")
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A sign that a book is open: the file that says so, the program, and the user's name (blank: unknown)."""
+    """A sign that a book is open: the file that says so, the program, the user's name (blank: unknown)."""
 
     file: Path
     program: str
@@ -40,8 +40,8 @@ def refuse_if_open(book: Path) -> None:
     lock = opened_by(book)
     if lock:
         raise BookRefused(
-            f"{book.name} is open: {lock}. Save and close it there, then try again. If nobody has it open any more, a "
-            f"crash left {lock.file.name} behind: delete that file."
+            f"{book.name} is open: {lock}. Save and close it there, then try again. If nobody has it open "
+            f"any more, a crash left {lock.file.name} behind: delete that file."
         )
 
 

@@ -1,7 +1,8 @@
 """Whether a file may be opened at all: measured from its first bytes and its list of parts, nothing unpacked.
 
-A workbook is a zip of parts. A small file can claim parts of many gigabytes, a million of them, or the same bytes
-many times over; all of that stands in the list at the end of the file, so it is refused before it costs anything.
+A workbook is a zip of parts. A small file can claim parts of many gigabytes, a million of them, or the same
+bytes many times over; all of that stands in the list at the end of the file, so it is refused before it costs
+anything.
 """
 
 import struct

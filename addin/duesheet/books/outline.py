@@ -18,8 +18,8 @@ _SAMPLE = 4096
 class Outline:
     """One sheet in five pieces, in the order of the file; joined they are the sheet.
 
-    `head` runs through <sheetData>, `above` holds the rows through the header row, `data` the rows of the table,
-    `below` all rows under it (a totals row comes first), `tail` the rest from </sheetData>.
+    `head` runs through <sheetData>, `above` holds the rows through the header row, `data` the rows of the
+    table, `below` all rows under it (a totals row comes first), `tail` the rest from </sheetData>.
     """
 
     xml: bytes
@@ -52,7 +52,7 @@ class Outline:
 
 
 def canonical(xml: bytes, sheet: str = "") -> bytes:
-    """The sheet as most programs write it: no prefix, double quotes, every row and cell numbered, sheetData open.
+    """The sheet as most programs write it: no prefix, double quotes, rows and cells numbered.
 
     Bytes that are so already come back as they are.
     """
@@ -118,7 +118,7 @@ def outline(xml: bytes, header: int, last: int, sheet: str = "") -> Outline:
 
 
 def row_start(xml: bytes, row: int, start: int, end: int) -> int:
-    """Where in `xml` the first row numbered `row` or higher begins, between `start` and `end`; `end` when none does.
+    """Where in `xml`, between `start` and `end`, the first row numbered `row` or higher begins; else `end`.
 
     Rows stand in ascending order, so that halving the bytes finds one among a million in twenty looks.
     """

@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from duesheet.books.cells import Cell, cells_in, shortest
-from duesheet.books.grid import Grid
 from duesheet.books.rows import figures
 from duesheet.books.slots import Slot
 from duesheet.errors import BookRefused
@@ -27,7 +26,7 @@ _ZERO = {"money", "number"}
 
 @dataclass(frozen=True)
 class OldRows:
-    """The rows a table had: what each is called (`frame`: row, key, nth of that key, words), and cells by column."""
+    """The rows a table had: `frame` (row, key, nth of that key, words), and cells and texts by column."""
 
     frame: pl.DataFrame
     cells: Mapping[int, Mapping[int, Cell]]
@@ -36,7 +35,6 @@ class OldRows:
 
 
 def old_rows(
-    grid: Grid,
     data: bytes,
     columns: Sequence[Slot],
     table: Table,
@@ -61,8 +59,8 @@ def old_rows(
     rows = [int(row) for row in _ROWS.findall(data)]
     if words and not known:
         raise BookRefused(
-            f"{table.name}, row {grid.area.top}: the column {table.identity[0]} is missing, so that your own cells "
-            "cannot be told apart. Put its header back."
+            f"{table.name}: the column {table.identity[0]} is missing, "
+            "so that your own cells cannot be told apart. Put its header back."
         )
     keys = [_BETWEEN.join(said[slot.old or 0].get(row, "") for slot in known) for row in rows]
     frame = pl.DataFrame(
@@ -75,7 +73,7 @@ def old_rows(
 def followed(
     frame: pl.DataFrame, old: OldRows, table: Table, columns: Sequence[Slot], *, date1904: bool
 ) -> pl.DataFrame:
-    """`frame` with OLD, the old row each row continues; rows with words whose identity is gone stand at the end."""
+    """`frame` with OLD, the old row each row continues; rows held by words alone stand at the end."""
     parts = [key_text(frame[name], date1904=date1904) for name in old.names]
     keys = (
         pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator=_BETWEEN)).to_series() if parts else None
@@ -85,7 +83,12 @@ def followed(
     )
     rows = named.join(old.frame.drop(_WORDS), on=[_KEY, _NTH], how="left", maintain_order="left")
     left = old.frame.filter(_WORDS).join(named, on=[_KEY, _NTH], how="anti", maintain_order="left")
-    stayed = _stayed(frame, left[OLD].to_list(), old, table, columns, date1904=date1904)
+    kept = {
+        slot.declared.name: old.texts[slot.old]
+        for slot in columns
+        if slot.old and slot.declared and slot.declared.name in {*table.identity, *table.stays}
+    }
+    stayed = _stayed(frame.schema, left[OLD].to_list(), kept, table, date1904=date1904)
     return pl.concat([rows.drop(_KEY, _NTH), stayed])
 
 
@@ -107,22 +110,16 @@ def key_text(values: pl.Series, *, date1904: bool = False) -> pl.Series:
 
 
 def _stayed(
-    frame: pl.DataFrame,
+    schema: pl.Schema,
     rows: list[int],
-    old: OldRows,
+    kept: Mapping[str, Mapping[int, str]],
     table: Table,
-    columns: Sequence[Slot],
     *,
     date1904: bool,
 ) -> pl.DataFrame:
-    kept = {
-        slot.declared.name: old.texts[slot.old]
-        for slot in columns
-        if slot.old and slot.declared and slot.declared.name in (*table.identity, *table.stays)
-    }
     kinds = {column.name: column.kind for column in table.columns}
     made = {}
-    for name, kind in frame.schema.items():
+    for name, kind in schema.items():
         if name in kept:
             made[name] = _typed([kept[name].get(row, "") for row in rows], kind, date1904=date1904)
         else:

@@ -1,7 +1,8 @@
 """The zip of parts a workbook is: parts read, replaced and saved, all others copied byte for byte.
 
-`save` writes the new book beside the old one and renames it over it, so that a crash at any moment leaves one of the two
-whole. The book as it was goes to `.duesheet/versions/` beside it, named by the time; the last five are kept.
+`save` writes the new book beside the old one and renames it over it, so that a crash at any moment leaves one
+of the two whole. The book as it was goes to `.duesheet/versions/` beside it, named by the time; the last five
+are kept.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from typing import BinaryIO
 from isal import isal_zlib
 
 from duesheet.books.measure import MEGABYTE, measured
-from duesheet.books.versions import keep_version
+from duesheet.books.versions import keep_version, let_go
 from duesheet.books.zipwriter import ZipWriter
 from duesheet.errors import BookRefused
 
@@ -79,9 +80,12 @@ class Package:
     def chunks(self, name: str) -> Iterator[bytes]:
         """The part as it lies on the disk, unpacked a piece at a time, never more than it says it holds."""
         info = self._infos[name]
-        with self.path.open("rb") as file:
-            file.seek(self._data_at(file, info))
-            yield from self._checked(info, _unpacked(file, info))
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._data_at(file, info))
+                yield from self._checked(info, _unpacked(file, info))
+        except OSError as error:
+            raise BookRefused(f"{self.path.name} cannot be read: {error.strerror}. Try again.") from error
 
     def replace(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Give the part `name` new content, or add it; an iterable is gone through when the book is saved."""
@@ -96,7 +100,7 @@ class Package:
     def save(self) -> None:
         """Write the book anew, all of it or nothing.
 
-        Raises BookRefused when it is read-only, gone, changed since it was opened, or held open by another program.
+        Raises BookRefused when it is read-only, gone, changed since it was opened, or held elsewhere.
         """
         self._check_unchanged()
         spare = self.path.with_name(f".{self.path.name}.{os.getpid()}{_SPARE}")
@@ -104,13 +108,11 @@ class Package:
             self._write(spare)
             spare.chmod(stat.S_IMODE(self.path.stat().st_mode))
             self._check_unchanged()
-            keep_version(self.path)
-            spare.replace(self.path)
-            _settle(self.path.parent)
+            _swap(spare, self.path)
         except OSError as error:
             raise BookRefused(
-                f"{self.path.name} cannot be saved ({error.strerror or error}). Close it in every other program, see "
-                "that its folder can be written to, and try again. The book is as it was."
+                f"{self.path.name} cannot be saved ({error.strerror or error}). Close it in every other "
+                "program, see that its folder can be written to, and try again. The book is as it was."
             ) from error
         finally:
             spare.unlink(missing_ok=True)
@@ -194,6 +196,18 @@ def _state(infos: dict[str, zipfile.ZipInfo]) -> bytes:
             f"{name}|{info.CRC}|{info.file_size}|{info.compress_size}|{info.header_offset}\n".encode()
         )
     return digest.digest()
+
+
+def _swap(spare: Path, book: Path) -> None:
+    """Put `spare` in the place of `book`, which becomes a version."""
+    kept = keep_version(book)
+    try:
+        spare.replace(book)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
+    _settle(book.parent)
+    let_go(book)
 
 
 def _settle(folder: Path) -> None:

@@ -39,7 +39,7 @@ class Placing:
         return {old: row for row, old in enumerate(self.rows[OLD], start=self.grid.first) if old is not None}
 
     def links(self, fresh: set[int]) -> Callable[[Place], Place | None]:
-        """Where a hyperlink goes; nowhere when its row or column is gone or is among the `fresh` columns of links."""
+        """Where a hyperlink goes; nowhere when its row or column is gone, or is one of the `fresh`."""
         new = self.row()
 
         def place(old: Place) -> Place | None:
@@ -78,21 +78,17 @@ class Placing:
         if not self.move.columns:
             return above
         at = row_start(above, self.grid.area.top, 0, len(above))
-        return above[:at] + across(
-            above[at:], self.grid.area.top, self.grid, self.move, self.columns, named=True
-        )
+        return above[:at] + across(above[at:], self.grid, self.move, self.columns, named=True)
 
     def totals(self, around: Beside) -> bytes:
-        """The totals row right under the new last data row; its formulas are calculated when the book opens."""
+        """The totals row under the new last data row; its formulas are calculated when the book opens."""
         if not around.totals:
             return b""
         area, number = self.grid.area, self.move.bottom + 1
         inside = [_fresh(cell) for cell in cells_in(around.totals) if area.left <= cell.column <= area.right]
         tag = re.match(rb"<row\b([^>]*?)/?>", around.totals)
         attributes = re.sub(rb'\s*\b(?:r|spans)="[^"]*"', b"", tag[1]) if tag else b""
-        row = across(
-            row_of(number, inside, attributes), number, self.grid, self.move, self.columns, named=False
-        )
+        row = across(row_of(number, inside, attributes), self.grid, self.move, self.columns, named=False)
         run = re.compile(rb"(\$?[A-Z]{1,3}\$?%d:\$?[A-Z]{1,3}\$?)%d\b" % (self.grid.first, area.bottom))
         cells = cells_in(run.sub(rb"\g<1>%d" % self.move.bottom, row))
         return row_of(number, [*cells, *around.at(number)], attributes)

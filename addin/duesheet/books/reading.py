@@ -9,8 +9,9 @@ import polars as pl
 from duesheet.books import Cells
 from duesheet.books.contents import Box, Contents, Sheet, TablePart, box
 from duesheet.books.loading import at_rows, header, load, typed
+from duesheet.books.markup import Place
 from duesheet.books.package import Package, ahead
-from duesheet.books.scan import Extent, Odd, Place, scan
+from duesheet.books.scan import Extent, Odd, scan
 from duesheet.errors import Fault
 from duesheet.layout import Table
 
@@ -24,7 +25,7 @@ _ERROR = "Mend the formula, or type the value."
 
 @dataclass(frozen=True)
 class Ground:
-    """Where a table's rows stand: the row of its headers, its columns (number, header), and the rows known to be its own.
+    """Where a table's rows stand: the row of its headers, its columns (number, header), the rows of its own.
 
     `last` is the last row of the table (0: the sheet has no table, every row counts); `totals` follow it.
     """
@@ -81,7 +82,9 @@ def _named(ground: Ground, table: Table) -> Ground:
         if name.casefold() in _folded(names) or (
             base.casefold() in declared and base.casefold() in _folded(names)
         ):
-            remedy = f"There are two columns called {base}; the one further left counts. Rename or delete the other."
+            remedy = (
+                f"Two columns are called {base}; the one further left counts. Rename or delete the other."
+            )
             faults.append(Fault(ground.sheet.name, ground.head, base, base, remedy))
             while name.casefold() in _folded(names):
                 name += "_1"
@@ -134,7 +137,7 @@ def _filled(frame: pl.DataFrame, ground: Ground, odd: list[Odd]) -> pl.Series:
 
 
 def _own(filled: pl.Series, ground: Ground) -> tuple[pl.Series, pl.Series]:
-    """Which rows are the table's, and which lie below it: past the first blank row under its range, or its totals."""
+    """Which rows are the table's; which lie past the first blank row under its range, or past its totals."""
     if not ground.last:
         return filled, filled & False
     end = min(ground.last - ground.head, len(filled))

@@ -23,11 +23,11 @@ from duesheet.layout import Table
 def replace_rows(part: SheetPart, frame: pl.DataFrame, table: Table) -> SheetPart:
     """`part` with the data rows of the output `table` replaced by `frame`.
 
-    `frame` has the declared headers as columns: String, Int64, Float64, Boolean, Date or Datetime; null is a blank
-    cell in its column's style. Links are written `word|target`; a target that starts with # lies in the workbook.
-    The order of columns, formats, widths, filters and the sort order stay the user's. A column the user added follows
-    its row's identity; a row that is gone but holds the user's own words or a note stays, with zeros.
-    Raises BookRefused when something stands under the table where new rows go.
+    `frame` has the declared headers as columns: String, Int64, Float64, Boolean, Date or Datetime; null is
+    a blank cell in its column's style. Links are written `word|target`; a target that starts with # lies in
+    the workbook. The order of columns, formats, widths, filters and the sort order stay the user's. A
+    column the user added follows its row's identity; a row that is gone but holds the user's own words or a
+    note stays, with zeros. Raises BookRefused when something stands under the table where new rows go.
     """
     old = _Old(part, table, grid(part.whole(), part.table, part.shared, part.name or table.name))
     rows = old.rows_of(frame)
@@ -76,20 +76,14 @@ class _Old:
         if not own and not noted and not any(self.inside(place) for place in self.links):
             return None
         data = unshared(self.grid.outline.data)
-        return old_rows(
-            self.grid,
-            data,
-            self.columns,
-            self.table,
-            lambda cell: cell.text(self.part.shared),
-            {row for row, _ in noted},
-        )
+        rows = {row for row, _ in noted}
+        return old_rows(data, self.columns, self.table, lambda cell: cell.text(self.part.shared), rows)
 
     def rows_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`frame` with every declared column, the rows that stay, and at least one row."""
         names = [slot.declared.name for slot in self.columns if slot.declared]
         missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in frame.columns]
-        rows = frame.with_columns(missing).select(names)
+        rows = frame.with_columns(missing).select(names).cast({pl.Null: pl.String})
         if self.kept:
             rows = followed(rows, self.kept, self.table, self.columns, date1904=self.part.date1904)
         return rows if rows.height else rows.clear(1)

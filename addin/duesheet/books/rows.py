@@ -45,8 +45,8 @@ def row_chunks(
 ) -> Iterator[bytes]:
     """The rows of `frame` as XML, the first at the sheet's row `first`.
 
-    String, Int64, Float64, Boolean, Date and Datetime columns; null, blank text, NaN and infinity are blank cells
-    in their column's style. Text is always text, whatever it starts with.
+    String, Int64, Float64, Boolean, Date and Datetime columns; null, blank text, NaN and infinity are blank
+    cells in their column's style. Text is always text, whatever it starts with.
 
     >>> list(row_chunks(pl.DataFrame({"a": ["=1"], "b": [2.5]}), [Stroke(1, "a"), Stroke(2, "b", "4")], 2))
     [b'<row r="2"><c r="A2" t="inlineStr"><is><t>=1</t></is></c><c r="B2" s="4"><v>2.5</v></c></row>']
@@ -59,9 +59,13 @@ def row_chunks(
 
 
 def _rows(piece: pl.DataFrame, strokes: Sequence[Stroke], *, date1904: bool) -> bytes:
-    ready = piece.with_columns(**{
-        stroke.source: written(piece[stroke.source], date1904=date1904) for stroke in strokes if not stroke.raw
-    })
+    ready = piece.with_columns(
+        **{
+            stroke.source: written(piece[stroke.source], date1904=date1904)
+            for stroke in strokes
+            if not stroke.raw
+        }
+    )
     tokens: list[str | pl.Expr] = ['<row r="', pl.col(_ROW), '"', *_hidden(piece), ">"]
     for stroke in strokes:
         cell = _cell(piece[stroke.source].dtype, ready[stroke.source], stroke)
@@ -90,7 +94,9 @@ def _cell(kind: pl.DataType, values: pl.Series, stroke: Stroke) -> list[str | pl
 
 def _around(kind: pl.DataType, values: pl.Series) -> tuple[str, str]:
     if kind == pl.String:
-        spaced = values.str.starts_with(" ") | values.str.ends_with(" ") | values.str.contains_any(["\t", "\n"])
+        spaced = (
+            values.str.starts_with(" ") | values.str.ends_with(" ") | values.str.contains_any(["\t", "\n"])
+        )
         keep = ' xml:space="preserve"' if spaced.any() else ""
         return f' t="inlineStr"><is><t{keep}>', "</t></is></c>"
     return (' t="b"><v>' if kind == pl.Boolean else "><v>"), "</v></c>"
@@ -149,5 +155,5 @@ def _joined(ready: pl.DataFrame, tokens: Sequence[str | pl.Expr]) -> bytes:
     halves = ready.select(
         pl.concat_str(drawn[:half]).alias("left"), pl.concat_str(drawn[half:]).alias("right")
     )
-    text: str = halves.select(pl.concat_str("left", "right").str.join("")).item()
-    return text.encode()
+    rows: bytes = halves.select(pl.concat_str("left", "right").str.join("").cast(pl.Binary)).item()
+    return rows

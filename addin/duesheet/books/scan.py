@@ -1,4 +1,4 @@
-"""One pass over a sheet's XML before a reader may load it: how far it reaches, and the cells a reader would hide.
+"""One pass over a sheet's XML before a reader may load it: how far it reaches, and the cells it would hide.
 
 The reader lays a sheet out as a full rectangle in memory: one forgotten cell at XFD1048576 would ask for
 seventeen thousand million cells. It also gives error values and formulas never calculated as blank.
@@ -13,68 +13,18 @@ from typing import NamedTuple
 
 import polars as pl
 
+from duesheet.books import markup
+from duesheet.books.markup import Place, above, place
 from duesheet.errors import BookRefused
 
-LETTERS = 26
 LAST_ROW = 1_048_576
-MOST_COLUMNS = LETTERS + LETTERS**2
+MOST_COLUMNS = markup.LETTERS + markup.LETTERS**2
 """Columns to ZZ; cells further right are taken for a slip."""
 _SLACK_ROWS = 10_000
 _ROW_BYTES = 32
 """A row of a single cell takes more than this, so a sheet cannot have more rows than its bytes allow."""
 _FREE_AREA = 20_000_000
 _CARRY = 2**20
-
-_TAG = rb"<(?:\w{1,40}:)?"
-_CLOSED = rb"</(?:\w{1,40}:)?"
-_IS = rb"\s{0,9}=\s{0,9}[\"']"
-_CELL = _TAG + rb"c\s(?:[^<>]{0,300}?\s)?r" + _IS
-_REF = rb"([A-Za-z]{1,9}[0-9]{1,9})[\"']"
-_FULL = rb"(?:[^<>]*[^<>/])?>"
-"""Every repetition is bounded: an expression that may go back must not take long on a sheet made to hurt."""
-_KIND = rb"t" + _IS + rb"([be])[\"']"
-_INSIDE = rb"[^<>]*>([^<]*(?:<(?!/?(?:\w{1,40}:)?c\b)[^<]*){0,8})" + _CLOSED + rb"c\s{0,9}>"
-_ODD = re.compile(_CELL + _REF + rb"[^<>]{0,300}?\s" + _KIND + _INSIDE, re.DOTALL)
-_ODD_KIND_FIRST = re.compile(
-    _TAG + rb"c\s(?:[^<>]{0,300}?\s)?" + _KIND + rb"[^<>]{0,300}?\sr" + _IS + _REF + _INSIDE, re.DOTALL
-)
-_FORMULA = re.compile(
-    _CELL
-    + _REF
-    + rb"([^<>]*)>\s{0,9}"
-    + _TAG
-    + rb"f(?:\s[^<>]*?)?(?:/>|>([^<]*)"
-    + _CLOSED
-    + rb"f\s{0,9}>)\s{0,9}"
-    rb"("
-    + _TAG
-    + rb"v\s{0,9}/>|"
-    + _TAG
-    + rb"v\s{0,9}>\s{0,9}"
-    + _CLOSED
-    + rb"v\s{0,9}>)?\s{0,9}"
-    + _CLOSED
-    + rb"c\s{0,9}>"
-)
-_VALUE = re.compile(_TAG + rb"v(?:\s[^<>]*)?>([^<]*)<")
-_MERGE = re.compile(
-    _TAG
-    + rb"mergeCell\s[^<>]{0,300}?ref"
-    + _IS
-    + rb"([A-Za-z]{1,9}[0-9]{1,9}(?::[A-Za-z]{1,9}[0-9]{1,9})?)[\"']"
-)
-_FIRST = re.compile(_CELL + rb"[A-Za-z]{1,9}([0-9]{1,9})[\"']" + _FULL)
-_WIDE = re.compile(_CELL + rb"([A-Za-z]{2})[0-9]{1,9}[\"']" + _FULL)
-_REFLESS = re.compile(_TAG + rb"c(?:/?>|\s(?![^<>]{0,300}\br\s{0,9}=)[^<>]*>)")
-_NUMBERED_ROW = re.compile(_TAG + rb"row\s(?:[^<>]{0,300}?\s)?r" + _IS + rb"([0-9]{1,9})[\"']")
-_PLACE = re.compile(r"([A-Za-z]+)0*(\d+)")
-
-
-class Place(NamedTuple):
-    """A cell: sheet row and column, both counted from 1."""
-
-    row: int
-    column: int
 
 
 class Odd(NamedTuple):
@@ -88,8 +38,9 @@ class Odd(NamedTuple):
 class Extent:
     """What one pass over a sheet found.
 
-    `first_row` is the first row with a value (0: the sheet is blank), `errors` cells such as #N/A, `truths` cells that
-    hold TRUE or FALSE, `uncounted` formulas without a result, `merges` ranges as A1:B2, `formulas` whether there is any.
+    `first_row` is the first row with a value (0: the sheet is blank), `errors` cells such as #N/A, `truths`
+    cells that hold TRUE or FALSE, `uncounted` formulas without a result, `merges` ranges as A1:B2, `formulas`
+    whether there is any.
     """
 
     first_row: int = 0
@@ -100,38 +51,8 @@ class Extent:
     formulas: bool = False
 
 
-def place(ref: str) -> Place:
-    """The place of a cell such as B7.
-
-    >>> place("B7"), place("XFD1048576")
-    (Place(row=7, column=2), Place(row=1048576, column=16384))
-    """
-    found = _PLACE.fullmatch(ref)
-    if not found:
-        raise ValueError(ref)
-    column = 0
-    for letter in found[1].upper():
-        column = column * LETTERS + ord(letter) - ord("A") + 1
-    return Place(int(found[2]), column)
-
-
-@cache
-def above(bound: int) -> str:
-    """A regular expression for the whole numbers greater than `bound`, without leading zeros.
-
-    >>> [number for number in range(200) if re.fullmatch(above(147), str(number))] == list(range(148, 200))
-    True
-    """
-    digits = str(bound)
-    longer = [rf"[0-9]{{{len(digits) + 1},}}"]
-    for at, digit in enumerate(digits):
-        if digit != "9":
-            longer.append(f"{digits[:at]}[{int(digit) + 1}-9][0-9]{{{len(digits) - at - 1}}}")
-    return f"(?:{'|'.join(longer)})"
-
-
 def scan(chunks: Iterable[bytes], sheet: str) -> Extent:
-    """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from everything else."""
+    """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from all others."""
     pass_ = _Pass(sheet)
     for piece in _pieces(chunks, sheet):
         pass_.take(piece)
@@ -175,7 +96,7 @@ class _Pass:
         if b"\0" in piece:  # UTF-16, or not XML at all
             raise _unreadable(self.sheet)
         if not self.extent.first_row:
-            found = _FIRST.search(piece)
+            found = markup.FIRST.search(piece)
             self.extent.first_row = int(found[1]) if found else 0
         try:
             interesting = _of_interest(piece, self.bound())
@@ -196,30 +117,30 @@ class _Pass:
             raise _unreadable(self.sheet)
         self.look_far(piece)
         self.look_odd(piece)
-        self.extent.merges += [ref.decode() for ref in _MERGE.findall(piece)]
+        self.extent.merges += [ref.decode() for ref in markup.MERGE.findall(piece)]
         if b"<f" in piece or b":f" in piece:
             self.look_formulas(piece)
-        if _REFLESS.search(piece):
+        if markup.REFLESS.search(piece):
             self.look_refless(piece)
 
     def look_far(self, piece: bytes) -> None:
         bound = above(self.bound()).encode()
         far = re.compile(
-            _CELL + rb"([A-Za-z]{3,9}[0-9]{1,9}|[A-Za-z]{1,2}0{0,9}" + bound + rb")[\"']" + _FULL
+            markup.CELL + rb"([A-Za-z]{3,9}[0-9]{1,9}|[A-Za-z]{1,2}0{0,9}" + bound + rb")[\"']" + markup.FULL
         )
         found = far.search(piece)
         if found:
             raise self.too_far(found[1].decode().upper())
-        letters = {column.decode().upper() for column in _WIDE.findall(piece)}
+        letters = {column.decode().upper() for column in markup.WIDE.findall(piece)}
         if letters:
             column = max(letters)
             self.widest = max(self.widest, (column, place(f"{column}1").column), key=lambda pair: pair[1])
 
     def look_odd(self, piece: bytes) -> None:
-        found = [(ref, kind, inner) for ref, kind, inner in _ODD.findall(piece)]
-        found += [(ref, kind, inner) for kind, ref, inner in _ODD_KIND_FIRST.findall(piece)]
+        found = [(ref, kind, inner) for ref, kind, inner in markup.ODD.findall(piece)]
+        found += [(ref, kind, inner) for kind, ref, inner in markup.ODD_KIND_FIRST.findall(piece)]
         for ref, kind, inner in found:
-            value = _VALUE.search(inner)
+            value = markup.VALUE.search(inner)
             text = unescape(value[1].decode()) if value else ""
             if kind == b"e":
                 self.extent.errors.append(Odd(place(ref.decode()), text or "#N/A"))
@@ -230,25 +151,27 @@ class _Pass:
 
     def look_formulas(self, piece: bytes) -> None:
         self.extent.formulas = True
-        for ref, attributes, formula, empty in _FORMULA.findall(piece):
+        for ref, attributes, formula, empty in markup.FORMULA.findall(piece):
             if empty and re.search(rb"\bt\s*=\s*[\"']str[\"']", attributes):
                 continue  # calculated, and the result is a text without letters
             self.extent.uncounted.append(Odd(place(ref.decode()), f"={unescape(formula.decode())}"))
 
     def look_refless(self, piece: bytes) -> None:
         """Cells that do not say where they are stand one after another from the left; rows too."""
-        for number in _NUMBERED_ROW.findall(piece):
+        for number in markup.NUMBERED_ROW.findall(piece):
             if int(number) > self.bound():
                 raise self.too_far(f"A{int(number)}")
-        first, *others = [row.count(b"<c") + row.count(b":c") for row in re.split(_TAG + rb"row\b", piece)]
+        first, *others = [
+            row.count(b"<c") + row.count(b":c") for row in re.split(markup.TAG + rb"row\b", piece)
+        ]
         widest = max([self.row_cells + first, *others])
         self.row_cells = others[-1] if others else self.row_cells + first
         self.widest = max(self.widest, ("", widest), key=lambda pair: pair[1])
 
     def too_far(self, ref: str) -> BookRefused:
         return BookRefused(
-            f"{self.sheet} has something in cell {ref}, far from everything else. If it is not meant to be there, select "
-            "that cell, delete its row and its column, and save."
+            f"{self.sheet} has something in cell {ref}, far from everything else. If it is not meant to be "
+            "there, select that cell, delete its row and its column, and save."
         )
 
     def check_area(self) -> None:
@@ -261,7 +184,7 @@ class _Pass:
 
 
 def _of_interest(piece: bytes, bound: int) -> bool:
-    """Whether there is anything but plain near cells: found in one run of a compiled expression over the bytes."""
+    """Whether there is anything but plain near cells, by one run of a compiled expression."""
     return bool(pl.Series([piece]).cast(pl.String).str.contains(_unusual(bound))[0])
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 class SheetPart:
     """One sheet's XML parts, as bytes.
 
-    `sheet` is xl/worksheets/sheetN.xml: bytes going in; coming out it may be an iterable of chunks made while it is
-    read (it can be read again). `table` is the sheet's xl/tables/tableN.xml, `rels` its _rels/sheetN.xml.rels (None:
-    there is none; coming out non-None means the part must be there). `others` are the sheet's comments, vmlDrawing and
-    threadedComments parts by part name; the same names come out. `shared` gives the text of a shared string by its
-    number. `name` is the sheet's name, for refusals; `date1904` is the workbook's workbookPr flag.
+    `sheet` is xl/worksheets/sheetN.xml: bytes going in; coming out it may be an iterable of chunks made
+    while it is read (it can be read again). `table` is the sheet's xl/tables/tableN.xml, `rels` its
+    _rels/sheetN.xml.rels (None: there is none; coming out non-None means the part must be there). `others`
+    are the sheet's comments, vmlDrawing and threadedComments parts by part name; the same names come out.
+    `shared` gives the text of a shared string by its number. `name` is the sheet's name, for refusals;
+    `date1904` is the workbook's workbookPr flag.
     """
 
     sheet: bytes | Iterable[bytes]

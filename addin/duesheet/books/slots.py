@@ -1,4 +1,4 @@
-"""Which columns a table has after it is rewritten: the book's own order, buckets exchanged, missing ones put in."""
+"""Which columns a rewritten table has: the book's own order, buckets exchanged, missing ones put in."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ BUCKET = re.compile(r"\d+-\d+|Over \d+")
 
 @dataclass(frozen=True)
 class Slot:
-    """One column of the table: its `header`, the sheet's `column` it gets, and what is declared for it (None: own).
+    """One column of the table: its `header`, the sheet's `column` it gets, what is declared for it (or None).
 
     `old` is the sheet's column it had (None: it is new), `like` the old column whose look it takes.
     """
@@ -43,14 +43,13 @@ def slots(headers: Sequence[str], left: int, table: Table) -> list[Slot]:
     order: list[tuple[str, int | None]] = [
         (header, left + at) for at, header in enumerate(headers) if left + at not in spare
     ]
-    last_spare = spare[-1] if spare else None
+    present = {same(header) for header, _ in order}
+    missing = [(at, column) for at, column in enumerate(table.columns) if same(column.name) not in present]
+    heirs = _heirs([column.name for _, column in missing if BUCKET.fullmatch(column.name)], spare)
     likes: dict[str, int | None] = {}
-    for at, column in enumerate(table.columns):
-        if same(column.name) in {same(header) for header, _ in order}:
-            continue
+    for at, column in missing:
         order.insert(_place(order, [same(other.name) for other in table.columns], at), (column.name, None))
-        heir = (spare.pop(0) if spare else last_spare) if BUCKET.fullmatch(column.name) else None
-        likes[column.name] = heir or _lookalike(order, declared, column)
+        likes[column.name] = heirs.get(column.name) or _lookalike(order, declared, column)
     return _numbered(order, left, declared, likes)
 
 
@@ -76,6 +75,15 @@ def _spare_buckets(headers: Sequence[str], left: int, declared: dict[str, Column
         for at, header in enumerate(headers)
         if BUCKET.fullmatch(header.strip()) and same(header) not in declared
     ]
+
+
+def _heirs(new: Sequence[str], spare: Sequence[int]) -> dict[str, int]:
+    """Which old bucket each new one takes the place of: the last the last's, the others one by one."""
+    if not new or not spare:
+        return {}
+    others = list(spare[:-1]) or list(spare)
+    heirs = {name: others[min(at, len(others) - 1)] for at, name in enumerate(new[:-1])}
+    return {**heirs, new[-1]: spare[-1]}
 
 
 def _place(order: Sequence[tuple[str, int | None]], names: Sequence[str], at: int) -> int:

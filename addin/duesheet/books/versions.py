@@ -25,7 +25,7 @@ def versions(book: Path) -> list[Path]:
 
 
 def keep_version(book: Path) -> Path:
-    """Lay the book as it is now among its versions, and let go of all but the last five."""
+    """Lay the book as it is now among its versions."""
     folder = folder_of(book)
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S.%f")
@@ -34,7 +34,11 @@ def keep_version(book: Path) -> Path:
         os.link(book, kept)  # costs nothing: the save that follows gives the name of the book to another file
     except OSError:
         shutil.copy2(book, kept)
+    return kept
+
+
+def let_go(book: Path) -> None:
+    """Remove all but the last five versions of `book`."""
     for old in versions(book)[:-KEPT]:
         with suppress(OSError):
             old.unlink()
-    return kept

@@ -32,7 +32,7 @@ class _Entry(NamedTuple):
 class ZipWriter:
     """Writes parts to `file`, a binary file that can seek; `book` names it in refusals.
 
-    The same parts give the same bytes: a part that was there keeps its time, a new one gets the first of 1980.
+    The same parts give the same bytes: a part that was there keeps its time, a new one gets 1 January 1980.
     """
 
     def __init__(self, file: BinaryIO, book: str) -> None:

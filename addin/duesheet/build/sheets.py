@@ -137,5 +137,8 @@ def _print(sheet: Sheet, table: Table) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    if table.prints:
+        # Whole columns, so that the print area holds however many rows there are.
+        sheet.print_area(0, 0, LAST_ROW, table.columns.index(table.column(table.prints)))
     sheet.set_header(f'&L&"Calibri,Bold"&12{table.title.replace("&", "&&")}')
     sheet.set_footer("&L&A&RPage &P of &N")
