@@ -33,11 +33,16 @@ def main() -> None:
     pictures.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         _aging(chosen.office, chosen.demo / "Collections.xlsx", Path(folder), pictures / "aging.png")
-        _letter(chosen.browser, chosen.demo / "outbox" / "Collections" / "waiting", Path(folder), pictures / "letter.png")
+        _letter(
+            chosen.browser,
+            chosen.demo / "outbox" / "Collections" / "waiting",
+            Path(folder),
+            pictures / "letter.png",
+        )
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, timeout=_WAIT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  the two programs named above
+    subprocess.run(command, check=True, timeout=_WAIT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _aging(office: str, book: Path, folder: Path, picture: Path) -> None:
@@ -48,22 +53,44 @@ def _aging(office: str, book: Path, folder: Path, picture: Path) -> None:
     page = next(number for number in range(1, 9) if "Who owes how much" in _text(pdf, number))
     whole = picture.with_suffix("")
     area = ("-x", "60", "-y", "70", "-W", "1560", "-H", "620")
-    _run("pdftoppm", "-r", "150", "-f", str(page), "-l", str(page), *area, "-singlefile", "-png", str(pdf), str(whole))
+    _run(
+        "pdftoppm",
+        "-r",
+        "150",
+        "-f",
+        str(page),
+        "-l",
+        str(page),
+        *area,
+        "-singlefile",
+        "-png",
+        str(pdf),
+        str(whole),
+    )
 
 
 def _text(pdf: Path, page: int) -> str:
     command = ("pdftotext", "-f", str(page), "-l", str(page), str(pdf), "-")
-    return subprocess.run(command, check=True, timeout=_WAIT, capture_output=True, text=True, encoding="utf-8").stdout  # noqa: S603  reads a page
+    return subprocess.run(
+        command, check=True, timeout=_WAIT, capture_output=True, text=True, encoding="utf-8"
+    ).stdout
 
 
 def _letter(browser: str, waiting: Path, folder: Path, picture: Path) -> None:
     """The HTML of the week's longest English letter, as a browser shows it."""
-    letters = [email.message_from_bytes(path.read_bytes(), policy=default) for path in sorted(waiting.glob("*.eml"))]
+    letters = [
+        email.message_from_bytes(path.read_bytes(), policy=default) for path in sorted(waiting.glob("*.eml"))
+    ]
     english = [letter for letter in letters if letter["Content-Language"] == "en"]
     bodies = [body.get_content() for letter in english if (body := letter.get_body(("html",))) is not None]
     page = folder / "letter.html"
     page.write_text(max(bodies, key=len), encoding="utf-8")
-    options = (*_BROWSER, f"--user-data-dir={folder / 'browser'}", f"--screenshot={picture}", "--window-size=700,1060")
+    options = (
+        *_BROWSER,
+        f"--user-data-dir={folder / 'browser'}",
+        f"--screenshot={picture}",
+        "--window-size=700,1060",
+    )
     _run(browser, *options, page.as_uri())
 
 

@@ -43,7 +43,7 @@ class Desk:
     def append(self, table: Table, frame: pl.DataFrame) -> None:
         """Add rows at the end."""
         old = self.sheets[table.name]
-        new = frame.cast(dict(old.schema)) if old.height else frame
+        new = frame.cast(old.schema) if old.height else frame
         self.sheets[table.name] = pl.concat([old, new]) if old.height else new
 
     def put(self, table: Table, row: int, column: str, value: str) -> None:
@@ -63,7 +63,11 @@ def desk(text: str, **settings: str) -> Desk:
     typed = {name: _frame(table, []) for name, table in drawing.tables.items()}
     typed["Policy"] = _policy(drawing.tables["Policy"])
     typed |= {name: _frame(drawing.tables[name], rows) for name, rows in _sheets(text).items()}
-    chosen = {"Book ID": BOOK_ID, "Payments may be old by days": "0", **{_name(key): value for key, value in settings.items()}}
+    chosen = {
+        "Book ID": BOOK_ID,
+        "Payments may be old by days": "0",
+        **{_name(key): value for key, value in settings.items()},
+    }
     rows = [["Setting", "Value", "Meaning"], *([name, value, ""] for name, value in chosen.items())]
     typed["Settings"] = _frame(drawing.tables["Settings"], rows)
     return Desk(typed)
@@ -92,7 +96,10 @@ def _frame(table: Table, rows: list[list[str]]) -> pl.DataFrame:
     unknown = set(header) - set(declared)
     names = [*declared, *sorted(unknown)]
     cells = {
-        name: [row[header.index(name)] or None if name in header and header.index(name) < len(row) else None for row in rows[1:]]
+        name: [
+            row[header.index(name)] or None if name in header and header.index(name) < len(row) else None
+            for row in rows[1:]
+        ]
         for name in names
     }
     return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
@@ -106,7 +113,9 @@ def _policy(table: Table) -> pl.DataFrame:
 
 def journal(folder: Path) -> "type[Journal]":
     """An opener of journals that lie in `folder`."""
-    return lambda book_id, _url="": Journal.open(book_id, f"sqlite:///{(folder / 'journal.sqlite').as_posix()}")  # type: ignore[return-value]
+    return lambda book_id, _url="": Journal.open(
+        book_id, f"sqlite:///{(folder / 'journal.sqlite').as_posix()}"
+    )  # type: ignore[return-value]
 
 
 def day(text: str) -> date:

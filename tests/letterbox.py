@@ -22,7 +22,7 @@ SENDER = Sender(
 )
 
 
-def line(invoice: str = "INV-1042", days: int = 4, owed: int = 123_450, **other: Any) -> Line:  # noqa: ANN401  any field
+def line(invoice: str = "INV-1042", days: int = 4, owed: int = 123_450, **other: Any) -> Line:
     """An item `days` overdue that owes `owed` cents."""
     due = AS_OF - timedelta(days=days)
     plain: dict[str, Any] = {
@@ -39,7 +39,7 @@ def line(invoice: str = "INV-1042", days: int = 4, owed: int = 123_450, **other:
     return Line(**plain | other)
 
 
-def notice(template: str = "friendly", *lines: Line, **other: Any) -> Notice:  # noqa: ANN401  any field
+def notice(template: str = "friendly", *lines: Line, **other: Any) -> Notice:
     """A notice for the letter `template`; `other` are the fields that differ."""
     days = DAYS.get(template, 4)
     items = lines or (line(days=days),)

@@ -7,11 +7,20 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import openpyxl
+import polars as pl
 from lxml import etree
+from openpyxl.comments import Comment
+from openpyxl.worksheet.table import Table as TablePart
 
 from duesheet.books.parts import SheetPart
+from duesheet.layout import layout
+
+SCHEDULE = layout().tables["Schedule"]
+HEADERS = [column.name for column in SCHEDULE.columns]
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -108,3 +117,37 @@ def by_office(file: bytes, folder: Path, kind: str) -> Path:
         timeout=120,
     )
     return next(folder.glob(f"book*.{kind.partition(':')[0]}"))
+
+
+def by_openpyxl() -> bytes:
+    """A Schedule by openpyxl, with an own column, a note and a link."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    sheet = made.create_sheet("Schedule")
+    sheet.append([*HEADERS, "Mine", "Check"])
+    sheet.append(["P1", 1, date(2025, 1, 31), 10.5, 0.5, 10, 90, 0, "Due", "ring & ask", "=D2-E2"])
+    sheet.append(["P1", 2, date(2025, 2, 28), 10.5, 0.4, 10.1, 79.9, 0, "Due", None, "=D3-E3"])
+    sheet["J2"].comment = Comment("a note", "me")
+    sheet["J2"].hyperlink = "https://example.com/plan"
+    sheet["D2"].number_format = "#,##0.00"
+    sheet.add_table(TablePart(displayName="Schedule", ref="A1:K3"))
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def schedule() -> pl.DataFrame:
+    """Three instalments, those of P1 in another order."""
+    return pl.DataFrame(
+        {
+            "Plan": ["P0", "P1", "P1"],
+            "No": [1, 2, 1],
+            "Due": [date(2025, 5, 1), None, date(2025, 1, 31)],
+            "Payment": [1.25, 2.0, 3.0],
+            "Interest": [0.25, 0.5, 0.0],
+            "Principal": [1.0, 1.5, 3.0],
+            "Balance": [0.0, None, 1.0],
+            "Paid": [None, 2.0, 3.0],
+            "Status": ['=1+1 "&<x>', " Paid ", "Missed\nagain"],
+        }
+    )

@@ -42,7 +42,7 @@ STEPS = (
 )
 
 
-def planned(key: str, **other: Any) -> Planned:  # noqa: ANN401  any column
+def planned(key: str, **other: Any) -> Planned:
     """One letter as planned, in the plainest form; `other` are the columns that differ."""
     plain: dict[str, Any] = {
         "key": key,
@@ -161,7 +161,7 @@ class BreakingJournal(Journal):
 
     step: Step
 
-    def plan(self, rows: Any) -> None:  # noqa: ANN401  the base's
+    def plan(self, rows: Any) -> None:
         """As the base, with steps."""
         self.step.at("before plan")
         super().plan(rows)
@@ -180,7 +180,7 @@ class BreakingJournal(Journal):
         super().commit(key)
         self.step.at("after commit")
 
-    def settle(self, key: str, outcome: Any, detail: str = "") -> None:  # noqa: ANN401  the base's
+    def settle(self, key: str, outcome: Any, detail: str = "") -> None:
         """As the base, with steps."""
         self.step.at("before settle")
         super().settle(key, outcome, detail)

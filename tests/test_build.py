@@ -48,12 +48,12 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def book(path: Path) -> Any:  # noqa: ANN401  openpyxl's stubs give no common type for its sheets
+def book(path: Path) -> Any:
     """The same book as openpyxl reads it."""
     return openpyxl.load_workbook(path)
 
 
-def sheet_of(book: Any, table: Table) -> Worksheet:  # noqa: ANN401  as above
+def sheet_of(book: Any, table: Table) -> Worksheet:
     """The sheet of `table`."""
     found = book[table.name]
     assert isinstance(found, Worksheet)
@@ -66,14 +66,14 @@ def part(path: Path, name: str) -> str:
         return package.read(name).decode()
 
 
-def test_sheets_stand_in_the_order_of_the_weekly_work(book: Any) -> None:  # noqa: ANN401  as above
+def test_sheets_stand_in_the_order_of_the_weekly_work(book: Any) -> None:
     """What is read every week stands on the left, what is set up once on the right; nothing is left out."""
     assert book.sheetnames == list(ORDER)
     assert set(ORDER) == set(TABLES)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_every_sheet_is_one_table_with_the_declared_headers(book: Any, table: Table) -> None:  # noqa: ANN401
+def test_every_sheet_is_one_table_with_the_declared_headers(book: Any, table: Table) -> None:
     """A sheet holds one table of its name at A1, with the declared headers, a filter and a frozen header."""
     sheet = sheet_of(book, table)
     headers = [column.name for column in table.columns]
@@ -88,7 +88,7 @@ def test_every_sheet_is_one_table_with_the_declared_headers(book: Any, table: Ta
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_the_first_row_carries_the_formats(book: Any, table: Table) -> None:  # noqa: ANN401  as above
+def test_the_first_row_carries_the_formats(book: Any, table: Table) -> None:
     """Even an empty table has a row, formatted by kind; ids and other text are text, so that zeros stay."""
     formats = layout().formats
     cells = sheet_of(book, table)[2]
@@ -102,7 +102,7 @@ def test_the_first_row_carries_the_formats(book: Any, table: Table) -> None:  # 
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
-def test_every_sheet_prints_as_a_list(book: Any, table: Table) -> None:  # noqa: ANN401  as above
+def test_every_sheet_prints_as_a_list(book: Any, table: Table) -> None:
     """A sheet prints landscape, one page wide, its header on every page, its name and page numbers below."""
     sheet = sheet_of(book, table)
 
@@ -118,7 +118,7 @@ def test_every_sheet_prints_as_a_list(book: Any, table: Table) -> None:  # noqa:
 
 
 @pytest.mark.parametrize("table", KEPT, ids=lambda table: table.name)
-def test_headers_of_input_sheets_say_what_goes_there(book: Any, table: Table) -> None:  # noqa: ANN401  as above
+def test_headers_of_input_sheets_say_what_goes_there(book: Any, table: Table) -> None:
     """Each declared note is a comment of Duesheet's on its header."""
     for column, cell in zip(table.columns, sheet_of(book, table)[1], strict=True):
         if column.note:
@@ -138,7 +138,7 @@ def test_notes_are_out_of_sight_and_fit_their_text(path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", KEPT, ids=lambda table: table.name)
-def test_what_is_typed_is_validated_far_down(book: Any, table: Table) -> None:  # noqa: ANN401  as above
+def test_what_is_typed_is_validated_far_down(book: Any, table: Table) -> None:
     """Choices are lists that refuse anything else; text for a date or an amount is only asked about."""
     rules = {
         str(one.sqref).split(":", maxsplit=1)[0]: one
@@ -162,7 +162,7 @@ def test_what_is_typed_is_validated_far_down(book: Any, table: Table) -> None:  
             assert found is None
 
 
-def test_the_user_may_change_send_only_to_yes_or_no(book: Any) -> None:  # noqa: ANN401  as above
+def test_the_user_may_change_send_only_to_yes_or_no(book: Any) -> None:
     """The one column of an output sheet that is the user's has its list; the others have none."""
     rules = sheet_of(book, TABLES["Reminders"]).data_validations.dataValidation
 
@@ -170,7 +170,7 @@ def test_the_user_may_change_send_only_to_yes_or_no(book: Any) -> None:  # noqa:
     assert not sheet_of(book, TABLES["Aging"]).data_validations.dataValidation
 
 
-def test_looks_are_laid_as_declared(book: Any) -> None:  # noqa: ANN401  as above
+def test_looks_are_laid_as_declared(book: Any) -> None:
     """Aging has a scale over all its buckets together, a bar on Overdue and a fill for each flag."""
     laid = sheet_of(book, TABLES["Aging"]).conditional_formatting
     kinds = {str(one.sqref): sorted(rule.type for rule in one.rules) for one in laid}
@@ -207,7 +207,7 @@ def test_buckets_follow_the_edges(tmp_path: Path) -> None:
     assert ("Bucket edges", "15, 45") in [row[:2] for row in read["Settings"].iter_rows(values_only=True)]
 
 
-def test_settings_hold_numbers_as_numbers_and_validate_each_value(book: Any) -> None:  # noqa: ANN401  as above
+def test_settings_hold_numbers_as_numbers_and_validate_each_value(book: Any) -> None:
     """A setting's value is what its kind says: the given one, else the default; a choice has its own list."""
     sheet = sheet_of(book, TABLES["Settings"])
     values = {str(row[0].value): row[1] for row in sheet.iter_rows(min_row=2)}
@@ -223,7 +223,7 @@ def test_settings_hold_numbers_as_numbers_and_validate_each_value(book: Any) -> 
     assert lists[values["Carrier"].coordinate] == '"Outbox,SMTP,Drafts"'
 
 
-def test_the_standard_policy_is_there(book: Any) -> None:  # noqa: ANN401  as above
+def test_the_standard_policy_is_there(book: Any) -> None:
     """A new book chases by the shipped steps; blank cells are blank, not empty text."""
     rows = list(sheet_of(book, TABLES["Policy"]).iter_rows(min_row=2, max_col=6, values_only=True))
 

@@ -21,7 +21,7 @@ def as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(frame[name].to_list(), dtype="Int64") for name in frame.columns})
 
 
-def as_duckdb(frame: pl.DataFrame) -> Any:  # noqa: ANN401  a relation has no public type to name
+def as_duckdb(frame: pl.DataFrame) -> Any:
     """The frame as a DuckDB relation."""
     return duckdb.from_arrow(frame.to_arrow())
 

@@ -32,6 +32,7 @@ def custom(operator: str, bound: str) -> str:
         ('<filters><filter val="ashton ltd"/></filters>', NAMES, [0]),
         ('<filters blank="1"><filter val="Ashford"/></filters>', NAMES, [3, 4]),
         ('<filters><filter val="1,234.50"/><filter val="-"/></filters>', MONEY, [1, 2]),
+        ('<filters><filter val="1.234,50"/><filter val="-75,00"/></filters>', MONEY, [1, 4]),
         ('<filters><dateGroupItem year="2025" month="1" dateTimeGrouping="month"/></filters>', DATES, [0, 4]),
         ('<filters><filter val="2025-02-01"/></filters>', DATES, [1]),
         (custom("equal", "ash*"), NAMES, [0, 4]),
@@ -55,7 +56,8 @@ def custom(operator: str, bound: str) -> str:
         ),
         (
             (
-                '<customFilters><customFilter operator="lessThan" val="0"/><customFilter operator="greaterThan" val="1000"/>'
+                '<customFilters><customFilter operator="lessThan" val="0"/>'
+                '<customFilter operator="greaterThan" val="1000"/>'
                 "</customFilters>"
             ),
             MONEY,
@@ -82,7 +84,8 @@ def test_criteria_of_several_columns_all_count() -> None:
     """A row is shown when every filtered column lets it through."""
     xml = (
         f'<autoFilter {SPACE} ref="A1:B6"><filterColumn colId="0"><customFilters><customFilter val="ash*"/>'
-        '</customFilters></filterColumn><filterColumn colId="1"><filters><filter val="100.00"/></filters></filterColumn>'
+        '</customFilters></filterColumn><filterColumn colId="1">'
+        '<filters><filter val="100.00"/></filters></filterColumn>'
         "</autoFilter>"
     )
     hidden = hidden_rows(etree.fromstring(xml), {0: NAMES, 1: MONEY})
@@ -109,5 +112,6 @@ def test_rows_are_put_in_the_asked_order(conditions: str, rows: list[int]) -> No
 
 def test_a_sort_by_color_is_left_alone() -> None:
     """A sort order that cannot be worked out changes nothing."""
-    xml = f'<sortState {SPACE} ref="A2:B6"><sortCondition sortBy="cellColor" ref="A2:A6" dxfId="1"/></sortState>'
+    condition = '<sortCondition sortBy="cellColor" ref="A2:A6" dxfId="1"/>'
+    xml = f'<sortState {SPACE} ref="A2:B6">{condition}</sortState>'
     assert sorted_rows(etree.fromstring(xml), {1: NAMES}) is None

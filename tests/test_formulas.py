@@ -9,7 +9,8 @@ from duesheet.books.cells import cells_in
 from duesheet.books.formulas import moved, unshared
 
 PIECES = st.sampled_from([
-    "A1", "$A$1", "$B20", "C$3", "AB12:AC15", "SUM(A9:$B$10)", '"A1 text"', "Rates!C7", "'My A1 sheet'!D8", "LOG10(E5)",
+    "A1", "$A$1", "$B20", "C$3", "AB12:AC15", "SUM(A9:$B$10)",
+    '"A1 text"', "Rates!C7", "'My A1 sheet'!D8", "LOG10(E5)",
     "Aging[[#This Row],[Total]]", "TRUE", "12.5", "1E5", "IF(A40>0,B40,C40)",
 ])  # fmt: skip
 

@@ -21,7 +21,7 @@ LONG = layout((10, 20, 30, 40, 50, 60)).tables["Aging"]
 
 
 def aging(table: Table = AGING, own: tuple[str, ...] = ("Mine", "Check")) -> Opened:
-    """An Aging sheet for `table` with one row, columns of the user's at the end, widths and formats by column."""
+    """An Aging sheet for `table` with one row and two columns of the user's at the end."""
     out = io.BytesIO()
     headers = [column.name for column in table.columns] + list(own)
     last = len(headers) - 1
@@ -63,7 +63,7 @@ def frame(table: Table) -> pl.DataFrame:
 
 @pytest.mark.parametrize("table", [SHORT, LONG, AGING])
 def test_buckets_follow_their_edges(table: Table) -> None:
-    """With other bucket edges the old buckets go, the new ones stand in their place, and everything else is kept."""
+    """With other edges the new buckets stand in the old ones' place, and everything else is kept."""
     start = aging()
     part = replace_rows(start.part(), frame(table), table)
     sheet = openpyxl.load_workbook(io.BytesIO(start.with_part(part).file()))["Aging"]
@@ -86,7 +86,7 @@ def test_buckets_follow_their_edges(table: Table) -> None:
 
 
 def test_formats_of_buckets_cover_the_new_ones() -> None:
-    """A color scale over all buckets covers exactly the new buckets; formulas of formats follow their columns."""
+    """A color scale over all buckets covers exactly the new ones; formulas of formats follow."""
     for table, refs, formula in ((SHORT, "D2:G2", b"$I2&gt;$G2"), (LONG, "D2:K2", b"$M2&gt;$K2")):
         part = replace_rows(aging().part(), frame(table), table)
         assert re.findall(rb'sqref="([^"]*)"><cfRule type="colorScale', part.whole()) == [refs.encode()]
@@ -106,11 +106,13 @@ def test_edges_changed_and_back_leave_the_book_as_it_was() -> None:
 
 
 def test_a_filter_goes_with_its_column() -> None:
-    """A filter on a column behind the buckets is found on the same column afterwards; one on a gone bucket goes."""
+    """A filter behind the buckets is on the same column afterwards; one on a gone bucket goes."""
     start = aging()
     name = start.related("table")[0]
     filters = (
-        b'<filterColumn colId="7"><top10 val="1"/></filterColumn><filterColumn colId="8"><top10 val="1"/></filterColumn><filterColumn colId="10"><customFilters>'
+        b'<filterColumn colId="7"><top10 val="1"/></filterColumn>'
+        b'<filterColumn colId="8"><top10 val="1"/></filterColumn>'
+        b'<filterColumn colId="10"><customFilters>'
         b'<customFilter operator="greaterThan" val="0"/></customFilters></filterColumn></autoFilter>'
     )
     start.parts[name] = re.sub(

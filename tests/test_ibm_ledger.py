@@ -1,4 +1,4 @@
-"""A published ledger of 2,466 invoices, brought in and refreshed, against figures worked out from its CSV alone."""
+"""A published ledger of 2,466 invoices, brought in and refreshed, against figures from its CSV alone."""
 
 import csv
 import shutil
@@ -53,7 +53,7 @@ def bucket(days: int) -> str:
 
 
 def expected(as_of: date) -> dict[str, dict[str, Decimal]]:
-    """The Aging sheet by customer, from nothing but the CSV: invoices dated by `as_of` and not settled by it."""
+    """The Aging sheet by customer from the CSV alone: invoices dated by `as_of` and not settled by it."""
     found: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(FIGURES, Decimal()))
     for line in lines():
         if american(line["InvoiceDate"]) > as_of or american(line["SettledDate"]) <= as_of:
@@ -78,7 +78,7 @@ def aging(path: Path) -> dict[str, dict[str, Decimal]]:
 
 
 def cents(cell: object) -> Decimal:
-    """The amount of a cell, which must be a whole number of cents but for what floating point leaves behind."""
+    """The amount of a cell: whole cents, but for what floating point leaves behind."""
     exact = Decimal(float(str(cell or 0)))
     assert abs(exact - round(exact, 2)) < Decimal("1e-9")
     return round(exact, 2)
@@ -96,7 +96,7 @@ def brought(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 
 def test_the_ledger_repeats_no_invoice() -> None:
-    """Its 2,466 invoice numbers are all different, with leading zeros and without, and every invoice is settled later."""
+    """Its 2,466 numbers all differ, with leading zeros and without; none is settled before its day."""
     numbers = [line["invoiceNumber"] for line in lines()]
 
     assert len(numbers) == len({number.lstrip("0") for number in numbers}) == 2466

@@ -1,18 +1,19 @@
 """Bringing in CSV files: what is read, what is added, what is refused, and that twice is once."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from memory_book import MemoryBook, typed
 
 from duesheet.errors import Refused
 from duesheet.imports import Result, bring_in
 from duesheet.profiles import mapping_of, profiles
+from memory_book import MemoryBook, typed
 
 Bring = Callable[..., Result]
 HEADER = "Invoice,Customer ID,Invoice date,Due date,Amount,Disputed"
@@ -129,10 +130,11 @@ def test_an_invoice_that_says_something_else_is_refused(bring: Bring, book: Memo
     bring(invoices("17,C-1,2025-01-15,,120.50,"))
     result = bring(invoices("17,C-1,2025-01-15,,130.50,"))
 
-    assert reasons(result) == [
-        'file1.csv, row 2, Amount: found "130.50". This invoice has another Amount in the book, and nothing is '
-        "overwritten. Change it in the book, or correct the file."
-    ]
+    (said,) = reasons(result)
+    assert said.startswith(
+        'file1.csv, row 2, Amount: found "130.50". This invoice has another Amount in the book'
+    )
+    assert said.endswith("nothing is overwritten. Change it in the book, or correct the file.")
     assert book.rows("Invoices", "Amount") == [(120.5,)]
 
 
@@ -191,10 +193,10 @@ def test_rounded_ids_are_refused(bring: Bring, book: MemoryBook) -> None:
     """An id in scientific notation is lost, and the row says how to get it back."""
     result = bring(invoices("1.93E+09,C-1,2025-01-15,,10,"))
 
-    assert reasons(result) == [
-        'file1.csv, row 2, Invoice: found "1.93E+09". A spreadsheet has rounded this number away; '
-        "export again and do not open the file in between."
-    ]
+    (said,) = reasons(result)
+    assert said.startswith(
+        'file1.csv, row 2, Invoice: found "1.93E+09". A spreadsheet has rounded this number'
+    )
     assert not book.appended
 
 
@@ -208,10 +210,10 @@ def test_rounded_ids_are_refused(bring: Bring, book: MemoryBook) -> None:
         ("05-01-2025 17:30", "1743638400000000.0", "DMY", "DMY (as set on Settings)", date(2025, 4, 3)),
     ],
 )
-def test_the_order_of_dates_is_what_the_column_shows(  # noqa: PLR0913  a table of cases
+def test_the_order_of_dates_is_what_the_column_shows(  # noqa: PLR0913, PLR0917  a table of cases
     bring: Bring, book: MemoryBook, first: str, second: str, order: str, said: str, want: date
 ) -> None:
-    """A day after the 12th decides for its column; without one, the setting does; and the report says which."""
+    """A day after the 12th decides for its column, else the setting does; the report says which."""
     result = bring(invoices(f"1,C,{first},,10,", f"2,C,{second},,10,"), date_order=order)
 
     assert result.files[0].dates["Invoice date"] == said
@@ -318,7 +320,7 @@ def test_the_currency_of_a_row_is_its_customers(bring: Bring, book: MemoryBook) 
 def test_files_are_read_however_they_are_written(
     bring: Bring, book: MemoryBook, delimiter: str, encoding: str
 ) -> None:
-    """Comma, semicolon, tab or bar; UTF-8 with or without a mark, Windows' own letters, Excel's Unicode text."""
+    """Comma, semicolon, tab or bar; UTF-8, with its mark or not, Windows' letters, Excel's Unicode text."""
     rows = ["Invoice,Customer ID,Invoice date,Amount,Name", "1,C,2025-01-15,10,Müller & Söhne"]
     bring("\r\n".join(rows).replace(",", delimiter).encode(encoding))
 
@@ -366,6 +368,14 @@ def test_an_unquoted_comma_is_told(bring: Bring) -> None:
         (2, "", "1,C,2025-01-15,,1,234.50,No")
     ]
     assert result.counts["Invoices", "added"] == 1
+
+
+def test_a_file_without_rows_adds_nothing(bring: Bring, book: MemoryBook) -> None:
+    """A header alone is a file like any other."""
+    result = bring(invoices(), QUICKBOOKS_PAYMENTS.partition("Harbour")[0])
+
+    assert not result.lines
+    assert not book.appended
 
 
 def test_short_rows_end_in_blanks(bring: Bring, book: MemoryBook) -> None:
@@ -460,7 +470,7 @@ def test_wrong_maps_are_refused_with_a_suggestion(
 
 
 def test_paid_on_becomes_a_payment(bring: Bring, book: MemoryBook) -> None:
-    """A settled date is a payment in full that names its invoice; with an amount, a payment of that amount."""
+    """A settled date is a payment in full that names its invoice; with an amount, one of that amount."""
     result = bring(
         "Invoice,Customer ID,Invoice date,Amount,Settled,Received\n"
         "1,C,2025-01-15,100,2025-02-01,\n2,C,2025-01-15,100,2025-02-02,40\n3,C,2025-01-15,100,,\n4,C,2025-01-15,100,2025-02-02,0\n",
@@ -524,7 +534,8 @@ def test_a_payment_names_known_invoices_only(bring: Bring, book: MemoryBook) -> 
     result = bring(
         invoices("1,C,2025-01-15,,10,", "2,C,2025-01-15,,10,"),
         header
-        + 'P1,2025-02-01,20,"1, 2",\nP2,2025-02-01,5,99,\nP3,2025-02-01,5,,\nP4,2025-02-01,1,1,Gift\nP5,2025-02-01,0,1,\n',
+        + 'P1,2025-02-01,20,"1, 2",\nP2,2025-02-01,5,99,\nP3,2025-02-01,5,,\n'
+        + "P4,2025-02-01,1,1,Gift\nP5,2025-02-01,0,1,\n",
     )
 
     assert book.rows("Payments", "Payment", "Customer ID", "Invoice") == [("P1", "C", "1; 2")]
@@ -569,7 +580,8 @@ def test_customers_are_matched_by_id_and_named_once(bring: Bring, book: MemoryBo
     """Spellings of a name do not make customers, and what the book says of one stays."""
     bring(
         "Invoice,Customer ID,Invoice date,Amount,Name,Email\n"
-        "1,C,2025-01-15,10,Ardley Tools,ap@ardley.example\n2,C,2025-01-16,10,ARDLEY tools ltd,\n3,D,2025-01-16,10,Ardley Tools,\n"
+        "1,C,2025-01-15,10,Ardley Tools,ap@ardley.example\n"
+        "2,C,2025-01-16,10,ARDLEY tools ltd,\n3,D,2025-01-16,10,Ardley Tools,\n"
     )
     bring("Invoice,Customer ID,Invoice date,Amount,Name\n4,C,2025-01-17,10,Other name\n")
 
@@ -594,12 +606,82 @@ def test_a_dispute_the_book_does_not_know_is_told(bring: Bring) -> None:
     assert result.lines[0].note == "the file calls it disputed, the book does not: mark it there"
 
 
+def test_a_book_typed_as_text_is_understood(bring: Bring, book: MemoryBook) -> None:
+    """Where cells of a column do not fit, the book gives it as text, and ids as numbers; both are read."""
+    book.tables["Invoices"] = pl.DataFrame(
+        {
+            "Invoice": [17.0, 18.5, None],
+            "Customer ID": ["C", "C", "C"],
+            "Invoice date": ["15/01/2025", "2025-01-16", ""],
+            "Due date": [datetime(2025, 2, 14, 12, 30), None, None],  # noqa: DTZ001  a cell has no time zone
+            "Amount": ["1,200.50", "10", "later"],
+        }
+    )
+    result = bring(
+        invoices("17,C,2025-01-15,2025-02-14,1200.50,", "18.5,C,2025-01-16,,10,", "19,C,2025-01-17,,10,"),
+        date_order="DMY",
+    )
+
+    assert [end for _, table, _, end in done(result) if table == "Invoices"] == ["already there"] * 2 + [
+        "added"
+    ]
+
+
+def test_a_book_without_a_sheet_holds_nothing_of_it(bring: Bring, book: MemoryBook) -> None:
+    """A missing sheet or a missing id column is no reason to stop reading the others."""
+    del book.tables["Customers"]
+    book.tables["Payments"] = pl.DataFrame({"Something": ["else"]})
+    result = bring(invoices("17,C,2025-01-15,,10,"))
+
+    assert result.counts["Invoices", "added"] == 1
+
+
+def test_payments_of_nobody_are_refused_whole(bring: Bring) -> None:
+    """A payments file must say who paid or which invoice."""
+    with pytest.raises(Refused, match="no header row has a column for"):
+        bring("Date,Amount\n2025-02-01,10\n")
+
+
+def test_slips_of_the_hand_in_a_year_are_told(bring: Bring) -> None:
+    """A date that exists but cannot be meant is refused with the span that can."""
+    result = bring(invoices("17,C,1925-01-15,,10,"))
+
+    assert result.faults[0].remedy == "Dates run from 1970-01-01 to 2199-12-31. Correct it in the file."
+
+
+def test_money_paid_on_an_unknown_day_needs_a_day(bring: Bring) -> None:
+    """Part of an invoice paid, nobody knows when: today's date when there is one, else refused."""
+    content = "Invoice,Customer ID,Invoice date,Amount,Paid amount\n17,C,2025-01-15,10,4\n"
+    result = bring(content)
+
+    assert [(fault.column, fault.remedy) for fault in result.faults] == [
+        ("Paid on", "The file does not say when it was paid.")
+    ]
+    assert bring(content, today=date(2025, 3, 1)).counts["Payments", "added"] == 1
+
+
+def test_a_bad_part_leaves_the_rest_of_a_payment_alone(bring: Bring, book: MemoryBook) -> None:
+    """While a part of a payment cannot be read, nobody knows what is left of it."""
+    bring(ZOHO, ZOHO_PAYMENTS.replace("INV-2,40", "INV-2,forty"))
+
+    assert book.rows("Payments", "Payment")[:1] == [("7/INV-1",)]
+    assert ("7/on account",) not in book.rows("Payments", "Payment")
+
+
+def test_a_huge_file_is_refused_unread(bring: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no ledger of a small firm is, is not loaded."""
+    monkeypatch.setattr("duesheet.csvfiles._LARGEST", 10)
+
+    with pytest.raises(Refused, match="larger than"):
+        bring(invoices("17,C,2025-01-15,,10,"))
+
+
 def test_a_list_of_customers_may_come_by_itself(bring: Bring, book: MemoryBook) -> None:
     """Customers that are not in the book are added with everything the file says of them."""
     header = "Customer ID,Name,Email,Currency,Credit limit,Type\n"
     result = bring(
-        header
-        + "C,Ardley Tools,ap@ardley.example,gbp,500,business\n,Nobody,nobody@example.org,,,\nC,Ardley again,,,,\n"
+        header + "C,Ardley Tools,ap@ardley.example,gbp,500,business\n"
+        ",Nobody,nobody@example.org,,,\nC,Ardley again,,,,\n"
     )
 
     assert book.rows("Customers", "Customer ID", "Name", "Email", "Currency", "Credit limit", "Type") == [
@@ -634,7 +716,7 @@ def test_profiles_have_their_names() -> None:
 
 def test_an_unknown_profile_is_refused(bring: Bring) -> None:
     """With the nearest name there is."""
-    with pytest.raises(Refused, match='no such profile. Did you mean "xero-invoices"'):
+    with pytest.raises(Refused, match=r'no such profile\. Did you mean "xero-invoices"'):
         bring(invoices("1,C,2025-01-15,,10,"), profile="xero-invoice")
 
 
@@ -688,7 +770,7 @@ def test_quickbooks_aging_and_payments_come_in_as_they_are(bring: Bring, book: M
     assert notes[14] == "a heading"
 
 
-def test_known_files_need_no_profile_named(bring: Bring, book: MemoryBook) -> None:
+def test_known_files_need_no_profile_named(bring: Bring) -> None:
     """A header that only one program writes is recognized by itself."""
     result = bring(QUICKBOOKS, QUICKBOOKS_PAYMENTS)
 
@@ -721,13 +803,13 @@ XERO_HEADER = (
 def xero(number: str, total: str, paid: str, status: str, line: str = "1") -> str:
     """A line of Xero's export."""
     return (
-        f"Harbour Cafe,ap@harbour.example,,{number},PO 7,24/03/2026,23/04/2026,,{total},0,{paid},0,,Item {line},1,{line},,"
-        f"{line},200,None,0,NZD,Sales invoice,Sent,{status}"
+        f"Harbour Cafe,ap@harbour.example,,{number},PO 7,24/03/2026,23/04/2026,,{total},0,{paid},0,,"
+        f"Item {line},1,{line},,{line},200,None,0,NZD,Sales invoice,Sent,{status}"
     )
 
 
 def test_xero_lines_are_one_invoice(bring: Bring, book: MemoryBook) -> None:
-    """The total that stands on every line is taken once; drafts stay out; paid money without a date is today's."""
+    """A total on every line is taken once; drafts stay out; money paid without a date is today's."""
     rows = [
         xero("INV-1", "1495.0000", "0.0000", "Awaiting Payment"),
         xero("INV-1", "1495.0000", "0.0000", "Awaiting Payment", "2"),
@@ -781,13 +863,13 @@ ZOHO = """Invoice Date,Invoice ID,Invoice Number,Invoice Status,Customer Name,Cu
 2026-02-10,1930571000000012346,INV-2,PartiallyPaid,Harbour Cafe,1930571000000067001,2026-03-12,,USD,90,100,60,2026-03-01,Beans
 2026-02-11,1930571000000012347,INV-3,Overdue,Northgate,1930571000000067002,2026-03-13,,USD,90,100,100,,Beans
 2026-02-12,1930571000000012348,INV-4,Void,Northgate,1930571000000067002,2026-03-14,,USD,90,100,100,,Beans
-"""
+"""  # noqa: E501  the lines as the program writes them
 
 ZOHO_PAYMENTS = """Payment Number,CustomerPayment ID,Mode,Date,Customer Name,Amount,Deposit To,Reference Number,Invoice Number,Amount Applied to Invoice,Invoice Payment Applied Date
 7,1930571000000090001,Cash,2026-02-20,Harbour Cafe,150,Bank,ref 9,INV-1,100,2026-02-20
 7,1930571000000090001,Cash,2026-02-20,Harbour Cafe,150,Bank,ref 9,INV-2,40,2026-02-20
 8,1930571000000090002,Check,2026-02-21,Somebody,70,Bank,,,,
-"""
+"""  # noqa: E501  the lines as the program writes them
 
 
 def test_zoho_invoices_know_what_was_paid(bring: Bring, book: MemoryBook) -> None:
@@ -807,7 +889,7 @@ def test_zoho_invoices_know_what_was_paid(bring: Bring, book: MemoryBook) -> Non
 
 
 def test_zoho_payments_are_one_row_for_each_invoice(bring: Bring, book: MemoryBook) -> None:
-    """The customer comes from the invoice; what was applied to none is on account; unknown payers are refused."""
+    """The customer comes from the invoice; the rest is on account; unknown payers are refused."""
     result = bring(ZOHO, ZOHO_PAYMENTS)
     again = bring(ZOHO, ZOHO_PAYMENTS)
 
@@ -835,8 +917,9 @@ def test_money_on_account_that_is_applied_later_moves(bring: Bring, book: Memory
 def test_freshbooks_lines_add_up(bring: Bring, book: MemoryBook) -> None:
     """The invoice is the sum of its lines; two equal lines are two; a bad line refuses the whole invoice."""
     header = (
-        "Client Name,Invoice #,Date Issued,Date Due,Invoice Status,Date Paid,Item Name,Item Description,Rate,Quantity,"
-        "Discount Percentage,Line Subtotal,Tax 1 Type,Tax 1 Amount,Tax 2 Type,Tax 2 Amount,Line Total,Currency"
+        "Client Name,Invoice #,Date Issued,Date Due,Invoice Status,Date Paid,Item Name,Item Description,Rate,"
+        "Quantity,Discount Percentage,Line Subtotal,Tax 1 Type,Tax 1 Amount,Tax 2 Type,Tax 2 Amount,"
+        "Line Total,Currency"
     )
     line = "{client},{number},01/15/2026,02/14/2026,{status},{paid},Item,,1,1,0,1,,0,,0,{total},USD"
     rows = [
@@ -856,13 +939,13 @@ def test_freshbooks_lines_add_up(bring: Bring, book: MemoryBook) -> None:
 def test_stripe_invoices_come_in(bring: Bring, book: MemoryBook) -> None:
     """Times of day are dropped, currencies written large, and what is not owed stays out."""
     header = (
-        "id,Customer,Customer Name,Number,Status,Currency,Amount Due,Amount Paid,Subtotal,Total,Paid,Date (UTC),"
-        "Due Date (UTC),Paid At (UTC),Description"
+        "id,Customer,Customer Name,Number,Status,Currency,Amount Due,Amount Paid,Subtotal,Total,Paid,"
+        "Date (UTC),Due Date (UTC),Paid At (UTC),Description"
     )
     rows = [
-        "in_1,cus_A,Harbour Cafe,AB-1,paid,usd,20.00,20.00,20.00,20.00,true,2026-01-02 10:11:12,2026-02-01 10:11,2026-01-20 08:00,Plan",
-        "in_2,cus_B,Northgate,AB-2,open,usd,30.00,0.00,30.00,30.00,false,2026-01-03 10:11:12,2026-02-02 10:11,,",
-        "in_3,cus_B,Northgate,,draft,usd,30.00,0.00,30.00,30.00,false,2026-01-03 10:11:12,,,",
+        "in_1,cus_A,Harbour Cafe,AB-1,paid,usd,20,20.00,20,20,true,2026-01-02 10:11,2026-02-01,2026-01-20,",
+        "in_2,cus_B,Northgate,AB-2,open,usd,30,0.00,30,30,false,2026-01-03 10:11:12,2026-02-02 10:11,,",
+        "in_3,cus_B,Northgate,,draft,usd,30,0.00,30,30,false,2026-01-03 10:11:12,,,",
     ]
     result = bring("\n".join([header, *rows]), profile="stripe")
 
@@ -892,7 +975,7 @@ ROWS = st.lists(
 def test_any_file_brought_in_twice_is_brought_in_once(
     tmp_path: Path, rows: list[tuple[int, str, int, int, bool]]
 ) -> None:
-    """Whatever the rows, the second time adds nothing, every row is spoken of, and the totals are what was added."""
+    """Whatever the rows, the second time adds nothing, every row is reported, and the totals are right."""
     content = "Invoice,Customer ID,Invoice date,Amount,Paid on\n" + "".join(
         f"{number},{customer},2025-01-{day:02},{amount / 100:.2f},{'2025-03-01' if paid else ''}\n"
         for number, customer, day, amount, paid in rows

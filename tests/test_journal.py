@@ -333,7 +333,7 @@ def test_after_a_crash_claimed_is_planned_and_committing_is_in_doubt(journal: Jo
 )
 def test_a_post_that_can_be_asked_settles_what_is_in_doubt(
     journal: Journal,
-    arrived: bool | None,  # noqa: FBT001  the answer of the post is what the test is about
+    arrived: bool | None,
     state: State,
 ) -> None:
     """When the post knows whether the letter went, nobody has to be asked, even later."""

@@ -245,7 +245,7 @@ def test_after_an_exception_the_journal_is_true(
     folder: Path,
     outbox: Outbox,
     journal: Journal,
-    late: bool,  # noqa: FBT001  when it fails is the case
+    late: bool,
     state: str,
 ) -> None:
     """An exception before the point of no return means retry, after it in doubt; the caller hears of it."""

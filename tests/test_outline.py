@@ -12,17 +12,12 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.comments import Comment
-from openpyxl.worksheet.table import Table as TablePart
 
 from duesheet.books.outline import canonical, outline, row_start
 from duesheet.books.parts import SheetPart, append_rows, replace_rows
 from duesheet.errors import BookRefused
-from duesheet.layout import layout
-from opened import by_office, opened
+from opened import HEADERS, SCHEDULE, by_office, by_openpyxl, opened, schedule
 
-SCHEDULE = layout().tables["Schedule"]
-HEADERS = [column.name for column in SCHEDULE.columns]
 SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WORDS = ["Plan", "Mine", "No", "P1", "ring & ask"]
 
@@ -30,12 +25,18 @@ EXCEL = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <worksheet xmlns="{SPACE}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"
  xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac xr"
  xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"
- xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" xr:uid="{{00000000-0001-0000-0000-000000000000}}">
+ xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"
+ xr:uid="{{00000000-0001-0000-0000-000000000000}}">
 <sheetPr codeName="Sheet1"/><dimension ref="A1:C2"/><sheetViews><sheetView workbookViewId="0"/></sheetViews>
 <sheetFormatPr defaultRowHeight="15" x14ac:dyDescent="0.25"/><sheetData>
-<row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>
-<row r="2" spans="1:3" ht="30" customHeight="1" x14ac:dyDescent="0.25"><c r="A2" s="4" t="s"><v>3</v></c><c r="B2" t="s"><v>4</v></c><c r="C2"><v>1</v></c></row>
-</sheetData><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/></worksheet>"""
+<row r="1" spans="1:3" x14ac:dyDescent="0.25">
+<c r="A1" t="s"><v>0</v></c>
+<c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>
+<row r="2" spans="1:3" ht="30" customHeight="1" x14ac:dyDescent="0.25">
+<c r="A2" s="4" t="s"><v>3</v></c>
+<c r="B2" t="s"><v>4</v></c><c r="C2"><v>1</v></c></row>
+</sheetData><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>
+</worksheet>"""
 PLAIN = re.sub(r' r="[A-Z]*\d+"', "", EXCEL)
 PREFIXED = re.sub(r"(</?)(?=[a-z])", r"\1x:", EXCEL).replace(f'xmlns="{SPACE}"', f'xmlns:x="{SPACE}"')
 QUOTED = re.sub(r"<(row|c) ([^>]*)>", lambda tag: tag[0].replace('"', "'"), EXCEL)
@@ -50,7 +51,7 @@ def plan(*rows: tuple[str, int]) -> pl.DataFrame:
     "xml", [EXCEL, PLAIN, PREFIXED, QUOTED], ids=["excel", "unnumbered", "prefixed", "quoted"]
 )
 def test_sheets_of_every_spelling_are_rewritten(xml: str) -> None:
-    """A sheet with Excel's extra attributes, without cell places, with a prefix or single quotes keeps the words."""
+    """Words are kept with Excel's extra attributes, without cell places, with a prefix or single quotes."""
     part = SheetPart(xml.encode(), WORDS.__getitem__, name="Schedule")
     new = replace_rows(part, plan(("P0", 1), ("P1", 1)), SCHEDULE).whole()
     mine = {found[1]: found[0] for found in re.findall(rb'(<c r="([A-Z]+3)"[^>]*>.*?</c>)', new)}
@@ -97,40 +98,6 @@ def test_the_pieces_of_an_outline_are_the_sheet() -> None:
     assert cut.data.count(b"<row") == 1
 
 
-def by_openpyxl() -> bytes:
-    """A Schedule by openpyxl, with an own column, a note and a link."""
-    made = openpyxl.Workbook()
-    made.remove(made.worksheets[0])
-    sheet = made.create_sheet("Schedule")
-    sheet.append([*HEADERS, "Mine", "Check"])
-    sheet.append(["P1", 1, date(2025, 1, 31), 10.5, 0.5, 10, 90, 0, "Due", "ring & ask", "=D2-E2"])
-    sheet.append(["P1", 2, date(2025, 2, 28), 10.5, 0.4, 10.1, 79.9, 0, "Due", None, "=D3-E3"])
-    sheet["J2"].comment = Comment("a note", "me")
-    sheet["J2"].hyperlink = "https://example.com/plan"
-    sheet["D2"].number_format = "#,##0.00"
-    sheet.add_table(TablePart(displayName="Schedule", ref="A1:K3"))
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
-
-
-def schedule() -> pl.DataFrame:
-    """Three instalments, those of P1 in another order."""
-    return pl.DataFrame(
-        {
-            "Plan": ["P0", "P1", "P1"],
-            "No": [1, 2, 1],
-            "Due": [date(2025, 5, 1), None, date(2025, 1, 31)],
-            "Payment": [1.25, 2.0, 3.0],
-            "Interest": [0.25, 0.5, 0.0],
-            "Principal": [1.0, 1.5, 3.0],
-            "Balance": [0.0, None, 1.0],
-            "Paid": [None, 2.0, 3.0],
-            "Status": ['=1+1 "&<x>', " Paid ", "Missed\nagain"],
-        }
-    )
-
-
 CSV = """Plan,No,Due,Payment,Interest,Principal,Balance,Paid,Status,Mine,Check
 P0,1,2025-05-01,1.25,0.25,1,0,,"=1+1 ""&<x>",,
 P1,2,,2,0.5,1.5,,2, Paid ,,1.5
@@ -141,7 +108,7 @@ again",ring & ask,3
 
 @pytest.mark.parametrize("through", ["openpyxl", "office"])
 def test_the_office_reads_what_was_written(through: str, tmp_path: Path) -> None:
-    """LibreOffice shows the new rows and works the user's formulas out, on a book openpyxl or itself wrote."""
+    """LibreOffice shows the new rows and works the formulas out."""
     file = by_openpyxl()
     if through == "office":
         file = by_office(file, tmp_path / "there", "xlsx").read_bytes()

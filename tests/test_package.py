@@ -236,9 +236,10 @@ def test_chunks_are_made_ahead_and_their_errors_come_through() -> None:
         raise BookRefused("no third")
 
     taken: list[bytes] = []
-    with pytest.raises(BookRefused, match="no third"):
-        taken.extend(ahead(pieces()))
-    assert list(ahead([b"1", b"", b"2"])) == [b"1", b"", b"2"]
+    with ahead(pieces()) as chunks, pytest.raises(BookRefused, match="no third"):
+        taken.extend(chunks)
+    with ahead([b"1", b"", b"2"]) as chunks:
+        assert list(chunks) == [b"1", b"", b"2"]
 
 
 def test_an_error_while_a_part_is_made_leaves_the_book_as_it_was(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ HELD = (
 )
 
 
-def read(text: str) -> Any:  # noqa: ANN401  lxml's stubs give every answer of an XPath at once
+def read(text: str) -> Any:
     """`text` as a tree of elements."""
     return html.fromstring(text)
 

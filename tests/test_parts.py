@@ -48,7 +48,7 @@ def debts(*rows: tuple[str, str | None, float | None]) -> pl.DataFrame:
     )
 
 
-def book(rows: Sequence[Sequence[Any]], headers: Sequence[str] = tuple(HEADERS), **more: Any) -> Opened:  # noqa: ANN401  cells of any kind
+def book(rows: Sequence[Sequence[Any]], headers: Sequence[str] = tuple(HEADERS), **more: Any) -> Opened:
     """A workbook whose sheet Debts holds one table; `more`: formulas by header, notes by cell, totals."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
@@ -89,7 +89,7 @@ OLD = [["C1", "Ashton", 10.0, 45000], ["C2", "Blue", 20.0, 45001]]
 
 
 def test_the_rows_are_the_frames() -> None:
-    """After a refresh the table holds the new rows and no old one; header, formats and widths are as they were."""
+    """After a refresh the table holds the new rows only; header, formats and widths are as they were."""
     start = book(OLD)
     sheet = grown(start, debts(("C3", "Corvid & Co <x>", 1.5), ("C1", None, None), ("007", "=A1", -2)))
     assert [row[:3] for row in cells(sheet)] == [
@@ -132,7 +132,7 @@ def test_it_can_be_done_again_and_again() -> None:
 
 
 def test_own_columns_follow_their_customer() -> None:
-    """A remark and a formula beside a customer stand beside the same customer after the rows changed places."""
+    """A remark and a formula beside a customer stand beside that customer after rows changed places."""
     start = book(
         [
             ["C1", "Ashton", 10, 45000, "rings back", "=C2*2"],
@@ -211,7 +211,7 @@ def test_a_notes_box_moves_with_it() -> None:
 def test_a_users_hyperlink_follows_its_customer() -> None:
     """A link the user put on a cell goes with the row, and goes with it when the row goes."""
 
-    def links(sheet: Any, _book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
+    def links(sheet: Any, _book: Any) -> None:
         sheet.write_url("B2", "https://example.com/a", string="Ashton")
         sheet.write_url("B3", "https://example.com/b", string="Blue")
 
@@ -252,7 +252,7 @@ def test_a_column_of_links_is_made_anew() -> None:
 def test_formats_and_validations_grow_with_the_table() -> None:
     """What ran over all data rows does so afterwards; what stood elsewhere stays."""
 
-    def extras(sheet: Any, _book: Any) -> None:  # noqa: ANN401  XlsxWriter has no types
+    def extras(sheet: Any, _book: Any) -> None:
         sheet.conditional_format("C2:C3", {"type": "data_bar", "data_bar_2010": True})
         sheet.conditional_format("H40:H41", {"type": "duplicate"})
         sheet.data_validation("B2:B3", {"validate": "list", "source": ["x"]})
@@ -395,3 +395,60 @@ def test_one_cell_is_written() -> None:
         put_cell(part, 3, "Nowhere", "x")
     with pytest.raises(BookRefused, match="row 1"):
         put_cell(part, 1, "Name", "x")
+
+
+def test_a_sheet_without_a_table_keeps_its_filter() -> None:
+    """On a plain sheet with a filter, rows are replaced, filtered and hidden just the same."""
+
+    def listed(sheet: Any, _book: Any) -> None:
+        sheet.autofilter("A1:C3")
+        sheet.filter_column_list("B", ["Ashton"])
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet("Debts")
+        for row, line in enumerate([HEADERS, *OLD]):
+            sheet.write_row(row, 0, line)
+        listed(sheet, made)
+    start = opened(out.getvalue(), "Debts")
+    part = replace_rows(
+        start.part(), debts(("C3", "Corvid", 1), ("C1", "Ashton", 2), ("C4", "Dorn", 3)), DEBTS
+    )
+    assert re.findall(rb'<row r="(\d)" hidden="1">', part.whole()) == [b"2", b"4"]
+    assert re.findall(rb'<autoFilter[^>]* ref="([^"]*)"', part.whole()) == [b"A1:D4"]
+    sheet = openpyxl.load_workbook(io.BytesIO(start.with_part(part).file()))["Debts"]
+    assert [row[0] for row in cells(sheet)] == ["ID", "C3", "C1", "C4"]
+    more = append_rows(part, debts(("C5", "Eik", 1)), DEBTS)
+    assert re.findall(rb'<autoFilter[^>]* ref="([^"]*)"', more.whole()) == [b"A1:D5"]
+
+
+def test_rows_are_added_above_a_totals_row() -> None:
+    """Adding rows to a table with a totals row moves that row down and widens its sums."""
+    start = book(OLD, cells={"A4": "Total", "C4": "=SUBTOTAL(109,C2:C3)"})
+    table = start.related("table")[0]
+    start.parts[table] = start.parts[table].replace(
+        b'ref="A1:D3" totalsRowShown="0"', b'ref="A1:D4" totalsRowCount="1"'
+    )
+    part = append_rows(start.part(), debts(("C3", "Corvid", 1), ("C4", "Dorn", 2)), DEBTS)
+    sheet = openpyxl.load_workbook(io.BytesIO(start.with_part(part).file()))["Debts"]
+    assert [row[0] for row in cells(sheet)] == ["ID", "C1", "C2", "C3", "C4", "Total"]
+    assert cells(sheet)[5][2] == "=SUBTOTAL(109,C2:C5)"
+    assert sheet.tables["Debts"].ref == "A1:D6"
+
+
+def test_more_rows_than_a_sheet_holds_are_refused() -> None:
+    """A result longer than a sheet is refused before anything is written."""
+    many = debts(("C1", "x", 1)).select(pl.all().repeat_by(1_048_576).explode())
+    with pytest.raises(BookRefused, match="more than a sheet can hold"):
+        replace_rows(book(OLD).part(), many, DEBTS)
+
+
+def test_formulas_shared_in_an_own_column_come_apart() -> None:
+    """Excel's shared formulas in a user's column become each row's own when rows change places."""
+    start = book([["C1", "a", 1, 45000, 0], ["C2", "b", 2, 45000, 0]], [*HEADERS, "Double"])
+    xml = start.parts[start.sheet]
+    xml = xml.replace(b'<c r="E2"><v>0</v>', b'<c r="E2"><f t="shared" ref="E2:E3" si="0">C2*2</f><v>2</v>')
+    xml = xml.replace(b'<c r="E3"><v>0</v>', b'<c r="E3"><f t="shared" si="0"/><v>4</v>')
+    start.parts[start.sheet] = xml
+    sheet = grown(start, debts(("C9", "n", 1), ("C2", "b", 2), ("C1", "a", 1)))
+    assert [row[4] for row in cells(sheet)[1:]] == [None, "=C3*2", "=C4*2"]

@@ -28,7 +28,7 @@ def as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(frame[name].to_list(), dtype="Int64") for name in frame.columns})
 
 
-def as_duckdb(frame: pl.DataFrame) -> Any:  # noqa: ANN401  a relation has no public type to name
+def as_duckdb(frame: pl.DataFrame) -> Any:
     """The frame as a DuckDB relation."""
     return duckdb.from_arrow(frame.to_arrow())
 
@@ -36,7 +36,7 @@ def as_duckdb(frame: pl.DataFrame) -> Any:  # noqa: ANN401  a relation has no pu
 KINDS: list[Kind] = [pl.DataFrame.clone, pl.DataFrame.lazy, as_pandas, as_duckdb]
 
 
-def back(frame: Any) -> pl.DataFrame:  # noqa: ANN401  a frame of any kind
+def back(frame: Any) -> pl.DataFrame:
     """Any kind of frame as an eager Polars frame, ordered by its first column."""
     found = risk.collected(frame)
     return found.sort(found.columns[0])
@@ -235,7 +235,7 @@ OPEN = st.lists(st.tuples(st.integers(1, 4), st.integers(900, 1100)), max_size=8
 
 
 @given(HISTORY, OPEN, st.randoms())
-def test_the_order_of_rows_changes_nothing(paid: list[Any], items: list[Any], shuffle: Any) -> None:  # noqa: ANN401  hypothesis's own
+def test_the_order_of_rows_changes_nothing(paid: list[Any], items: list[Any], shuffle: Any) -> None:
     """Scores lie between 0 and 100 and are the same to the last digit whatever the order of the rows."""
     first = back(risk.score(settled(*paid), open_items(*items), AS_OF, GRACE))
     shuffle.shuffle(paid)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import polars as pl
 
 from duesheet import keys, money
-from duesheet.cycles import Said
+from duesheet.cycles import REACHED, Said
 from duesheet.dates import EPOCH, date_of
+from duesheet.debtors import Past
 from duesheet.entries import Record, State
 from duesheet.reports import invoice_list, seconds
-from duesheet.worklist import Past
 
 _DAY = 86_400
 _KINDS = frozenset({"Call", "Letter"})
@@ -25,9 +25,17 @@ def past(activity: pl.DataFrame, letters: Iterable[Record], book_id: str) -> Pas
         if found is not None and customer is not None:
             told[customer, keys.currency(key)][key] = found
     for letter in letters:
-        told[letter.customer_id, letter.currency][letter.key] = Said(
-            letter.key, letter.step, letter.cycle, letter.as_of, str(letter.state), frozenset(letter.invoices)
-        )
+        known = told[letter.customer_id, letter.currency]
+        # What either of the two knows to be said is said: a colleague may have sent what was only planned here.
+        if letter.key not in known or letter.state in REACHED:
+            known[letter.key] = Said(
+                letter.key,
+                letter.step,
+                letter.cycle,
+                letter.as_of,
+                str(letter.state),
+                frozenset(letter.invoices),
+            )
     contacts: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for when, customer, kind, key, _ in _rows(activity):
         if customer and kind in _KINDS and not key:

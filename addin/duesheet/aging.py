@@ -7,15 +7,25 @@ import narwhals as nw
 from duesheet.ledger import Frame
 
 
-def aged(items: Frame, *, as_of: int, edges: Sequence[int], from_due: bool = True, due_today_is_overdue: bool = False) -> Frame:
+def aged(
+    items: Frame,
+    *,
+    as_of: int,
+    edges: Sequence[int],
+    from_due: bool = True,
+    due_today_is_overdue: bool = False,
+) -> Frame:
     """Open items with `days_overdue` (negative = not yet due), `days_aged` and `bucket` (0 = current, 1 = first).
 
     Days are counted from the due date, or from the invoice date where `from_due` is not set. Edges are inclusive:
-    with 30 and 60, day 30 is in the first bucket and day 31 in the second; day 0 is current unless `due_today_is_overdue`.
+    with 30 and 60, day 30 is in the first bucket and day 31 in the second; day 0 is current unless
+    `due_today_is_overdue`.
     """
     start = nw.col("due_date") if from_due else nw.col("invoice_date")
     items = items.filter(nw.col("open") != 0)
-    items = items.with_columns(days_overdue=nw.lit(as_of) - nw.col("due_date"), days_aged=nw.lit(as_of) - start)
+    items = items.with_columns(
+        days_overdue=nw.lit(as_of) - nw.col("due_date"), days_aged=nw.lit(as_of) - start
+    )
     first = 0 if due_today_is_overdue else 1
     bucket = nw.when(nw.col("days_aged") < first).then(nw.lit(0)).otherwise(nw.lit(len(edges) + 1))
     for number in range(len(edges), 0, -1):
@@ -34,7 +44,10 @@ def by_account(items: Frame, accounts: Frame, *, buckets: int) -> Frame:
     """
     numbers = range(buckets + 1)
     spread = items.with_columns(
-        *[nw.when(nw.col("bucket") == n).then(nw.col("open")).otherwise(nw.lit(0)).alias(f"bucket_{n}") for n in numbers],
+        *[
+            nw.when(nw.col("bucket") == n).then(nw.col("open")).otherwise(nw.lit(0)).alias(f"bucket_{n}")
+            for n in numbers
+        ],
         contested=nw.when(nw.col("disputed") == 1).then(nw.col("open")).otherwise(nw.lit(0)),
     )
     sums = spread.group_by("account").agg(
@@ -51,7 +64,9 @@ def by_account(items: Frame, accounts: Frame, *, buckets: int) -> Frame:
         oldest_days=nw.max_horizontal(nw.col("oldest_days"), nw.lit(0)),
         overdue=nw.sum_horizontal(*[nw.col(name) for name in names[1:]]).cast(nw.Int64),
     )
-    rows = rows.with_columns(total=(nw.sum_horizontal(*[nw.col(name) for name in names]) + nw.col("unapplied")).cast(nw.Int64))
+    rows = rows.with_columns(
+        total=(nw.sum_horizontal(*[nw.col(name) for name in names]) + nw.col("unapplied")).cast(nw.Int64)
+    )
     owing = nw.sum_horizontal(*[nw.col(name).abs() for name in (*names, "unapplied")]) != 0
     return rows.filter(owing).drop("pot")
 

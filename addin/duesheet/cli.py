@@ -1,29 +1,25 @@
 """The verbs for a terminal: arguments in, one call of the job, words or JSON out."""
 
-import json
 import sys
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import platformdirs
 import typer
-from rich.console import Console
 
-from duesheet import __version__, job, records, words
+from duesheet import __version__, guard, job, records, results, words
 from duesheet.books.closed import ClosedBook
 from duesheet.books.locks import refuse_if_open
 from duesheet.build import new_book
-from duesheet.carriers import Outcome
+from duesheet.carriers import Delivery, Outcome
 from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
 from duesheet.journal import Journal
 from duesheet.layout import layout
 from duesheet.sample import sample_ledger, sample_settings
 from duesheet.settings import Settings
+from duesheet.terminal import logged, refuse, say, saying, tell
 from duesheet.week import Week, week
 
 app = typer.Typer(
@@ -32,13 +28,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Collections in a spreadsheet: aging, risk flags and reminder letters from the workbook you already keep.",
 )
-progress = Console(stderr=True)
 
 File = Annotated[Path, typer.Argument(help="The workbook, as Collections.xlsx.")]
 AsOf = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date everything is worked out for.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")]
+_PROBLEMS = {Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.HELD}
 
 
 def main() -> None:
@@ -46,26 +42,14 @@ def main() -> None:
     try:
         app()
     except DuesheetError as error:
-        _refuse(str(error))
+        refuse(str(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _refuse("Stopped. What was sent is in the journal; run the command again to go on.")
+        refuse("Stopped. What was sent is in the journal; run the command again to go on.")
         sys.exit(1)
     except Exception as error:  # noqa: BLE001  the last door: a user never sees a traceback
-        _refuse(f"Something unexpected went wrong: {error}. The workbook was not saved. Details: {_logged()}")
+        refuse(f"Something unexpected went wrong: {error}. The workbook was not saved. Details: {logged()}")
         sys.exit(1)
-
-
-def _refuse(message: str) -> None:
-    if "--json" in sys.argv:
-        sys.stdout.write(json.dumps({"refused": message}, ensure_ascii=False) + "\n")
-    progress.print(message, style="red", markup=False, highlight=False)
-
-
-def _logged() -> Path:
-    log = platformdirs.user_log_path("Duesheet", ensure_exists=True) / "error.log"
-    log.write_text(traceback.format_exc(), encoding="utf-8")
-    return log
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
@@ -76,18 +60,11 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  typer reads it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,  # noqa: ARG001, FBT002  typer reads it
+    ] = False,  # noqa: FBT002  a switch
 ) -> None:
     pass
-
-
-@contextmanager
-def _saying(start: str) -> Iterator[Callable[[str], None]]:
-    """A line that says what is being done, on standard error."""
-    with progress.status(start) as line:
-        yield line.update
 
 
 def _clock() -> job.Clock:
@@ -103,8 +80,8 @@ def _opened(file: Path) -> ClosedBook:
     return ClosedBook.open(file, [tables[name] for name in records.READ])
 
 
-def _ends(found: Week) -> None:
-    if found.records.faults:
+def _end(found: Week, *, problems: bool = False) -> None:
+    if problems or found.faults():
         raise typer.Exit(1)
 
 
@@ -112,16 +89,14 @@ def _ends(found: Week) -> None:
 def new(
     file: Annotated[Path, typer.Argument(help="The workbook to make.")],
     sample: Annotated[
-        bool, typer.Option(help="Fill it with fictional customers, invoices and payments.")
+        bool, typer.Option("--sample", help="Fill it with fictional customers, invoices and payments.")
     ] = False,  # noqa: FBT002  a switch
 ) -> None:
     """Make a new workbook."""
     if file.exists():
         raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
     _make(file, _clock().today if sample else None)
-    typer.echo(
-        f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}"
-    )
+    say(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
 
 
 def _make(file: Path, sample_day: date | None) -> None:
@@ -136,33 +111,26 @@ def _make(file: Path, sample_day: date | None) -> None:
 def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
     """Work out aging, flags and reminders, and rewrite the output sheets."""
     refuse_if_open(file)
-    with _saying("Opening the book") as say:
+    with saying("Opening the book") as line:
         book = _opened(file)
-        found = job.refresh(book, _clock(), as_of=_day(as_of), say=say)
-        say("Saving")
+        found = job.refresh(book, _clock(), as_of=_day(as_of), path=file.resolve(), say=line)
+        line("Saving")
         book.save()
-    _tell(as_json, lambda: words.as_data(found), lambda: words.summary(found))
-    _ends(found)
-
-
-def _tell(as_json: bool, data: Callable[[], dict[str, Any]], spoken: Callable[[], Any]) -> None:  # noqa: FBT001  the user's switch
-    if as_json:
-        sys.stdout.write(json.dumps(data(), ensure_ascii=False, indent=2) + "\n")
-    else:
-        Console(width=None if sys.stdout.isatty() else 110).print(spoken(), highlight=False)
+    tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
+    _end(found)
 
 
 @app.command()
 def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
     """Write this week's letters beside the workbook, without sending anything."""
     refuse_if_open(file)
-    with _saying("Opening the book") as say:
+    with saying("Opening the book") as line:
         book = _opened(file)
-        done = job.preview(book, file.resolve(), _clock(), as_of=_day(as_of) or _clock().today, say=say)
-        say("Saving")
+        done = job.preview(book, file.resolve(), _clock(), as_of=_day(as_of), say=line)
+        line("Saving")
         book.save()
-    _tell(as_json, lambda: words.as_data(done.week, done), lambda: words.letters(done))
-    _ends(done.week)
+    tell(lambda: results.week_data(done.week, done), lambda: words.letters(done), as_json=as_json)
+    _end(done.week, problems=bool(done.wrong))
 
 
 @app.command()
@@ -175,37 +143,51 @@ def send(  # noqa: PLR0913  each is a choice of the person who sends
 ) -> None:
     """Refresh, show what is due, ask, and send this week's letters."""
     refuse_if_open(file)
+    _refuse_to_guess(yes=yes)
     clock, day = _clock(), _day(as_of) or _clock().today
-    with _saying("Opening the book") as say:
+    with saying("Opening the book") as line:
         book = _opened(file)
-        done = job.preview(book, file.resolve(), clock, as_of=day, say=say)
+        done = job.preview(book, file.resolve(), clock, as_of=day, say=line)
+        guard.refuse_to_send(done.week)
         book.save()
-    job.refuse_to_send(done.week)
+    recheck = guard.still_due(_when_changed(file), Journal.open, day)
     if not as_json:
-        Console().print(words.letters(done), highlight=False)
+        say(words.letters(done))
     _agree(done, yes=yes)
-    recheck = job.still_due(_when_changed(file), clock, day)
-    with _saying("Sending") as say:
-        deliveries = []
+    deliveries: list[Delivery] = []
+    with saying("Sending") as line:
         for delivery in job.send(done, clock, limit=limit, recheck=recheck):
             deliveries.append(delivery)
-            say(f"Sending: {len(deliveries)} done")
-        say("Writing Reminders and Activity")
-        book = _opened(file)
-        after = job.refresh(book, clock, as_of=day)
-        book.save()
-    _tell(as_json, lambda: words.as_data(after, done, deliveries), lambda: words.sent(deliveries))
+            line(f"Sending: {len(deliveries)} done")
+        line("Writing Reminders and Activity")
+        after = _noted(file, clock, day, len(deliveries))
+    tell(lambda: results.week_data(after, done, deliveries), lambda: words.sent(deliveries), as_json=as_json)
     if any(one.outcome in {Outcome.STOP, Outcome.RETRY} for one in deliveries):
         raise CarrierFailed("Some letters could not be sent; run duesheet send again.")
-    _ends(after)
+    _end(after, problems=bool(done.wrong) or any(one.outcome in _PROBLEMS for one in deliveries))
+
+
+def _noted(file: Path, clock: job.Clock, day: date, count: int) -> Week:
+    """The book refreshed after the letters went; when it cannot be saved, they are in the journal nevertheless."""
+    try:
+        book = _opened(file)
+        after = job.refresh(book, clock, as_of=day, path=file.resolve())
+        book.save()
+    except Refused as error:
+        raise DuesheetError(
+            f"{count} letters were handled and are in the journal, but the workbook could not be written. "
+            f"Refresh it later. {error}"
+        ) from error
+    return after
+
+
+def _refuse_to_guess(*, yes: bool) -> None:
+    if not yes and not sys.stdin.isatty():
+        raise Refused("There is nobody to ask. Add --yes to send without asking; nothing was sent.")
 
 
 def _agree(done: job.Preview, *, yes: bool) -> None:
-    if yes or not done.files:
-        return
-    if not sys.stdin.isatty():
-        raise Refused("There is nobody to ask. Add --yes to send without asking; nothing was sent.")
-    if not typer.confirm(words.question(done), err=True):
+    if done.files and not yes and not typer.confirm(words.question(done), err=True):
         raise Refused("Nothing was sent.")
 
 
@@ -239,7 +221,7 @@ def resolve(
     chosen = _settings(file)
     with Journal.open(chosen.book_id, chosen.journal) as journal:
         letter = journal.resolve(key, answers[0])
-    typer.echo(f"{letter.key} is now {letter.state}. Refresh to see it in the workbook.")
+    say(f"{letter.key} is now {letter.state}. Refresh to see it in the workbook.")
 
 
 def _settings(file: Path) -> Settings:
@@ -250,8 +232,8 @@ def _settings(file: Path) -> Settings:
 def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
     """Say where the book stands, without changing it."""
     found = week(_opened(file), Journal.open, _day(as_of), _clock().today)
-    _tell(as_json, lambda: words.as_data(found), lambda: words.summary(found))
-    _ends(found)
+    tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
+    _end(found)
 
 
 @app.command("import")
@@ -269,10 +251,10 @@ def import_files(  # noqa: PLR0913  each is a choice of the person who imports
     from duesheet.profiles import mapping_of  # noqa: PLC0415  the same
 
     refuse_if_open(file)
-    with _saying("Opening the book") as say:
+    with saying("Opening the book") as line:
         book = _opened(file)
         chosen = records.read(book).settings
-        say("Reading the files")
+        line("Reading the files")
         result = bring_in(
             book,
             files,
@@ -282,9 +264,9 @@ def import_files(  # noqa: PLR0913  each is a choice of the person who imports
             currency=chosen.base_currency,
             today=_clock().today,
         )
-        say("Saving")
+        line("Saving")
         book.save()
-    _tell(as_json, lambda: words.import_as_data(result), lambda: words.imported(result))
+    tell(lambda: results.import_data(result), lambda: words.imported(result), as_json=as_json)
     if result.faults:
         raise typer.Exit(1)
 
@@ -300,12 +282,11 @@ def demo(
             f"{file} is there already. Delete the folder, or name another: duesheet demo OTHER-FOLDER"
         )
     clock = _clock()
-    with _saying("Making a sample workbook") as say:
+    with saying("Making a sample workbook") as line:
         _make(file, clock.today)
         book = _opened(file)
-        done = job.preview(book, file.resolve(), clock, as_of=clock.today, say=say)
-        say("Saving")
+        done = job.preview(book, file.resolve(), clock, say=line)
+        line("Saving")
         book.save()
-    screen = Console(width=None if sys.stdout.isatty() else 110)
-    screen.print(words.letters(done), highlight=False)
-    screen.print(words.what_to_open(file, done.box.index), highlight=False, soft_wrap=True)
+    say(words.letters(done))
+    say(words.what_to_open(file, done.box.index))

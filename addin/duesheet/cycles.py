@@ -1,7 +1,7 @@
 """Reminder cycles: since when a customer has been overdue without a break, and what was said since."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duesheet.policy import Policy, Step
@@ -9,13 +9,19 @@ from duesheet.policy import Policy, Step
 WRITTEN = frozenset({"sent", "committing", "claimed", "in doubt"})
 """States of a letter that may have reached the customer."""
 
+REACHED = WRITTEN | {"skipped"}
+"""States in which the step of a letter is done."""
+
+_KEPT = frozenset({"refused", "retry", "declined"})
+"""States of a letter that did not go and keeps its key: the post or a person said no to it."""
+
 
 @dataclass(frozen=True)
 class Said:
-    """One letter, call or posted letter of the past.
+    """One letter of the past, or one that was to be.
 
-    `state` is that of the journal, or `sent` where only the Activity sheet knows it; `on` is the day it was for.
-    `invoices` are those it named.
+    `state` is that of the journal; `sent` where only the Activity sheet knows it; `declined` where Send is No. `on`
+    is the day it was for, `cycle` the date in its key, `invoices` those it named.
     """
 
     key: str
@@ -28,12 +34,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a cycle stands: the last step done (0 = none), the day the cycle began, the last letter, what is in doubt."""
+    """Where a cycle stands.
+
+    `last_step` is the last one done (0 = none), `began` the date in the cycle's keys (None: it would begin now),
+    `last_letter` the last one above step 0, of whatever cycle, `in_doubt` a letter of the cycle that nobody knows
+    the fate of.
+    """
 
     last_step: int
     began: date | None
     last_letter: date | None
-    in_doubt: str = ""
+    in_doubt: Said | None = None
 
 
 def overdue_since(spells: Iterable[tuple[int, int]], as_of: int) -> int | None:
@@ -66,33 +77,35 @@ def stand(
 ) -> Stand:
     """Where the cycle stands that began on or after `since`; letters before it belong to an older one.
 
-    `contacts` are the calls and posted letters noted on the Activity sheet, as day and kind. A step of such a channel
-    is done when one was noted on or after the letter before it.
+    `contacts` are the calls and posted letters noted on the Activity sheet, as day and kind. A step of such a
+    channel is done when one was noted on or after the day of the step before it.
     """
-    letters = sorted(
-        (letter for letter in said if letter.step > 0 and letter.state in WRITTEN), key=lambda one: one.on
-    )
-    last_letter = letters[-1].on if letters else None
+    letters = [letter for letter in said if letter.step > 0]
+    last_letter = max((letter.on for letter in letters if letter.state in WRITTEN), default=None)
     if since is None:
         return Stand(0, None, last_letter)
-    current = [letter for letter in said if letter.step > 0 and letter.cycle >= since]
-    done = [letter for letter in current if letter.state in {*WRITTEN, "skipped"}]
-    doubt = next((letter.key for letter in current if letter.state in {"in doubt", "committing"}), "")
-    if not done:
-        return _with_contacts(Stand(0, None, last_letter, doubt), contacts, policy, since)
-    began = min(letter.cycle for letter in done)
-    last = max(done, key=lambda letter: letter.step)
-    return _with_contacts(Stand(last.step, began, last_letter, doubt), contacts, policy, last.on)
+    current = [letter for letter in letters if letter.cycle >= since]
+    done = [letter for letter in current if letter.state in REACHED]
+    doubt = next((letter for letter in current if letter.state in {"in doubt", "committing"}), None)
+    kept = done or [letter for letter in current if letter.state in _KEPT]
+    last = max(done, key=lambda letter: letter.step, default=None)
+    begun = Stand(
+        last_step=last.step if last else 0,
+        began=min((letter.cycle for letter in kept), default=None),
+        last_letter=last_letter,
+        in_doubt=doubt,
+    )
+    return _with_contacts(begun, contacts, policy, last.on if last else since)
 
 
 def _with_contacts(now: Stand, contacts: Sequence[tuple[date, str]], policy: Policy, since: date) -> Stand:
     step: Step | None = policy.after(now.last_step)
     while step is not None and step.channel != "Email":
-        noted = sorted(day for day, kind in contacts if kind == step.channel and day >= since)
-        if not noted:
+        noted = min((day for day, kind in contacts if kind == step.channel and day >= since), default=None)
+        if noted is None:
             break
-        since = noted[0]
-        last_letter = max(now.last_letter or since, since) if step.channel == "Letter" else now.last_letter
-        now = Stand(step.number, now.began or since, last_letter, now.in_doubt)
+        since = noted
+        last_letter = max(now.last_letter or noted, noted) if step.channel == "Letter" else now.last_letter
+        now = replace(now, last_step=step.number, began=now.began or noted, last_letter=last_letter)
         step = policy.after(now.last_step)
     return now

@@ -32,7 +32,9 @@ class Fault(NamedTuple):
     remedy: str
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.table, f"row {self.row}" if self.row else "", self.column) if part)
+        place = ", ".join(
+            part for part in (self.table, f"row {self.row}" if self.row else "", self.column) if part
+        )
         return f'{place}: found "{self.found}". {self.remedy}' if self.found else f"{place}: {self.remedy}"
 
 

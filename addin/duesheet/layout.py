@@ -141,6 +141,8 @@ def layout(edges: tuple[int, ...] = (30, 60, 90, 120)) -> Layout:
         formats=raw["formats"],
         tables={name: _table(name, table, edges) for name, table in raw["tables"].items()},
         looks=tuple(Look(**look) for look in raw["looks"]),
-        settings=tuple(Setting(**{**entry, "choices": tuple(entry.get("choices", ()))}) for entry in raw["settings"]),
+        settings=tuple(
+            Setting(**{**entry, "choices": tuple(entry.get("choices", ()))}) for entry in raw["settings"]
+        ),
         steps=tuple(raw["steps"]),
     )

@@ -5,11 +5,11 @@ Int64 minor units, dates Int64 day numbers, identities Int64 codes.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import narwhals as nw
 
-Frame: TypeAlias = nw.LazyFrame  # type: ignore[type-arg]
+Frame: TypeAlias = nw.LazyFrame[Any]
 """A frame of any engine; the functions use what eager and lazy frames share."""
 
 NEVER = 10**7
@@ -22,10 +22,11 @@ _PAYMENT = 0
 class Ledger:
     """Open items and accounts as of a date.
 
-    `items`: the columns of the items given, and `settled_by_name`, `on_account` (what the customer's unapplied money
-    covers; `ahead` of it stand older items), `paid` (both), `open`, `excess` (paid beyond the invoice). `accounts`: `account`, `pot` (money received on account, what was paid
-    beyond the invoices included), `unapplied` (what of it is not set against an item; negative = owed to nobody,
-    a refund beyond what was there), `last_payment`. `taken`: `invoice`, `discount_taken`.
+    `items`: the columns of the items given, and `settled_by_name`, `on_account` (what the customer's unapplied
+    money covers; `ahead` of it stand older items), `paid` (both), `open`, `excess` (paid beyond the invoice).
+    `accounts`: `account`, `pot` (money received on account, what was paid beyond the invoices included), `unapplied`
+    (what of it is not set against an item; negative = refunded beyond what was there, so owed), `last_payment`.
+    `taken`: `invoice`, `discount_taken`.
     """
 
     items: Frame
@@ -33,7 +34,9 @@ class Ledger:
     taken: Frame
 
 
-def open_items(invoices: Frame, items: Frame, applications: Frame, *, as_of: int, oldest_first: bool = True) -> Ledger:
+def open_items(
+    invoices: Frame, items: Frame, applications: Frame, *, as_of: int, oldest_first: bool = True
+) -> Ledger:
     """What every instalment still owes on `as_of` (a day number).
 
     `invoices` (invoice, amount, discount, discount_until), `items` (item, invoice, instalment, account, invoice_date,
@@ -65,7 +68,9 @@ def _discounts_taken(invoices: Frame, named: Frame) -> Frame:
     counted = paid.group_by("invoice").agg(
         fits=nw.col("fits").sum(), payments=nw.col("one").sum(), discount_taken=nw.col("discount").max()
     )
-    return counted.filter((nw.col("fits") == 1) & (nw.col("payments") == 1)).select("invoice", "discount_taken")
+    return counted.filter((nw.col("fits") == 1) & (nw.col("payments") == 1)).select(
+        "invoice", "discount_taken"
+    )
 
 
 def _settled(invoices: Frame, named: Frame, taken: Frame) -> Frame:
@@ -81,7 +86,9 @@ def _settled(invoices: Frame, named: Frame, taken: Frame) -> Frame:
 
 def _settled_by_name(items: Frame, settled: Frame) -> Frame:
     items = items.join(settled, on="invoice", how="left")
-    share = nw.min_horizontal(nw.max_horizontal(_whole("applied") - nw.col("before"), nw.lit(0)), nw.col("amount"))
+    share = nw.min_horizontal(
+        nw.max_horizontal(_whole("applied") - nw.col("before"), nw.lit(0)), nw.col("amount")
+    )
     # The excess of an invoice is carried by its first instalment, so that it counts once.
     excess = nw.when(nw.col("instalment") == 1).then(_whole("excess")).otherwise(nw.lit(0))
     items = items.with_columns(settled_by_name=share.cast(nw.Int64), excess=excess.cast(nw.Int64))
@@ -91,9 +98,15 @@ def _settled_by_name(items: Frame, settled: Frame) -> Frame:
 def _pots(items: Frame, applications: Frame) -> Frame:
     """Per account: the money on account, received as such or paid beyond an invoice."""
     loose = nw.when(nw.col("invoice").is_null()).then(nw.col("amount")).otherwise(nw.lit(0))
-    paid_on = nw.when((nw.col("kind") == _PAYMENT) & (nw.col("amount") > 0)).then(nw.col("date")).otherwise(nw.lit(0))
-    received = applications.with_columns(loose=loose, paid_on=paid_on).group_by("account").agg(
-        loose=nw.col("loose").sum(), last_payment=nw.col("paid_on").max()
+    paid_on = (
+        nw.when((nw.col("kind") == _PAYMENT) & (nw.col("amount") > 0))
+        .then(nw.col("date"))
+        .otherwise(nw.lit(0))
+    )
+    received = (
+        applications.with_columns(loose=loose, paid_on=paid_on)
+        .group_by("account")
+        .agg(loose=nw.col("loose").sum(), last_payment=nw.col("paid_on").max())
     )
     owed = items.group_by("account").agg(excess=nw.col("excess").sum())
     return received.join(owed, on="account", how="full", suffix="_owed").select(

@@ -1,7 +1,6 @@
 """The lines of one invoice put together, where a program writes a row for each."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from duesheet.errors import Fault
@@ -15,9 +14,9 @@ def merged(entries: Sequence[Entry], form: Form) -> tuple[list[Entry], list[Line
     Lines that contradict the first one in anything but the amounts that add up refuse the whole invoice.
 
     >>> form = Form("", "Invoices", lines="sum")
-    >>> lines = [Entry("a.csv", row, {"Invoice": "1", "Amount": Decimal(5)}) for row in (2, 3)]
+    >>> lines = [Entry("a.csv", row, {"Invoice": "1", "Amount": 5}) for row in (2, 3)]
     >>> [entry.values["Amount"] for entry in merged(lines, form)[0]]
-    [Decimal('10')]
+    [10]
     """
     if not form.lines:
         return list(entries), []

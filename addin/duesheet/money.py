@@ -10,7 +10,7 @@ MOST = 10**11
 """The largest amount taken from a cell, in major units; a million rows of it still add up within 64 bits."""
 
 _CURRENCIES = frozenset(list_currencies())
-_MARKS = re.compile(r"[\s\u00a0\u202f'’]|[A-Z]{3}\b|[€$£¥]")
+_MARKS = re.compile(r"[\s\u00a0\u202f'\u2019]|[A-Z]{3}\b|[€$£¥]")
 _NUMBER = re.compile(r"(?P<whole>\d+|\d{1,3}(?:(?P<group>[.,])\d{3})+)(?:(?P<point>[.,])(?P<fraction>\d+))?")
 
 
@@ -59,7 +59,9 @@ def shares(units: int, fractions: list[Decimal]) -> list[int]:
     >>> sum(shares(100, [Decimal(1) / 3] * 3))
     100
     """
-    parts = [int((units * fraction).quantize(Decimal(1), rounding=ROUND_HALF_UP)) for fraction in fractions[:-1]]
+    parts = [
+        int((units * fraction).quantize(Decimal(1), rounding=ROUND_HALF_UP)) for fraction in fractions[:-1]
+    ]
     return [*parts, units - sum(parts)]
 
 
@@ -92,11 +94,17 @@ def parse(typed: str) -> Decimal | None:
         return None
     if _ambiguous(whole, group, fraction):
         return None
-    value = Decimal(re.sub(r"[.,]", "", whole) + "." + (fraction or "0")) if fraction else Decimal(re.sub(r"[.,]", "", whole))
+    value = (
+        Decimal(re.sub(r"[.,]", "", whole) + "." + (fraction or "0"))
+        if fraction
+        else Decimal(re.sub(r"[.,]", "", whole))
+    )
     return -value if negative else value
 
 
 def _ambiguous(whole: str, group: str | None, fraction: str | None) -> bool:
     thousands_only = bool(group) and fraction is None and sum(whole.count(mark) for mark in ".,") == 1
-    decimals_only = not group and fraction is not None and len(fraction) == len("000") and len(whole) <= len("000")
+    decimals_only = (
+        not group and fraction is not None and len(fraction) == len("000") and len(whole) <= len("000")
+    )
     return thousands_only or decimals_only

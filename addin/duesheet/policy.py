@@ -34,6 +34,11 @@ class Policy:
     heads_up: Step | None
     steps: tuple[Step, ...]
 
+    def step(self, number: int) -> Step | None:
+        """The step `number`, None when the policy has none such."""
+        everything = (self.heads_up, *self.steps)
+        return next((step for step in everything if step is not None and step.number == number), None)
+
     def after(self, number: int) -> Step | None:
         """The step that follows step `number`, None after the last one.
 

@@ -29,8 +29,8 @@ class Form:
     with the invoice's figures repeated, "sum" = the lines add up to it. `group`: our column that stands alone
     on a line above its rows. `only` and `without`: values of a header that rows must have, or must not have.
     `balance`: the header of what is still open. `parts`: a payment has a row for each invoice it settles.
-    `whole`: the header of its full amount then. `remark`: the header whose difference from the amount is worth
-    a word.
+    `whole`: the header of its full amount then. `remark`: the header whose difference from the amount is
+    worth a word.
     """
 
     name: str

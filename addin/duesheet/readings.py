@@ -43,8 +43,10 @@ def _reading(texts: Iterable[str], read: Callable[[str], Any], remedy: Callable[
 def ids(texts: Iterable[str]) -> Reading:
     """Ids as text: leading zeros stay; the .0 goes only where every one of them has it.
 
-    >>> ids(["0012", "7"]).meanings["0012"], ids(["1930.0", ""]).meanings["1930.0"], ids(["1.0", "A"]).meanings["1.0"]
-    ('0012', '1930', '1.0')
+    >>> ids(["0012", "7"]).meanings["0012"], ids(["1930.0", ""]).meanings["1930.0"]
+    ('0012', '1930')
+    >>> ids(["1.0", "A"]).meanings["1.0"]
+    '1.0'
     >>> ids(["1.93E+09"]).wrong["1.93E+09"][:34]
     'A spreadsheet has rounded this num'
     """

@@ -5,50 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from duesheet import money
-from duesheet.cycles import Said, Stand, stand
-from duesheet.policy import STANDARD, Policy, Step
+from duesheet.cycles import REACHED, Said, Stand, stand
+from duesheet.debtors import Debtor, Owed
+from duesheet.policy import Policy, Step
 
 READY, HELD, SENT = "Ready", "Held", "Sent"
 
 
 @dataclass(frozen=True)
-class Debtor:
-    """One customer in one currency with something open, as far as reminders ask.
-
-    Amounts are minor units, `chaseable` and `upcoming` the items that a letter may list, each as (item code, days
-    overdue, open, due date, invoice id). `left_out` are words for what is overdue and not chaseable; `overdue_since` is the
-    start of the present spell of being overdue.
-    """
-
-    account: int
-    customer_id: str
-    currency: str
-    policy: str
-    reminders: bool
-    unapplied: int
-    doubtful: bool
-    chaseable: tuple["Owed", ...] = ()
-    upcoming: tuple["Owed", ...] = ()
-    left_out: tuple[str, ...] = ()
-    overdue: int = 0
-    overdue_since: date | None = None
-    next_due: date | None = None
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One item a letter may list."""
-
-    item: int
-    invoice: str
-    due: date
-    days_overdue: int
-    open: int
-
-
-@dataclass(frozen=True)
 class Rules:
-    """What holds for every customer on this run."""
+    """What holds for every customer on this run.
+
+    `gap_days` and `minimum` (major units) are those of the settings; `stop` says why nobody at all is written to.
+    """
 
     as_of: date
     policies: Mapping[str, Policy]
@@ -61,7 +30,8 @@ class Rules:
 class Decision:
     """What is done about one debtor: `status` Ready, Held or Sent, and `why` in words.
 
-    `step` is the one that is due, or would be; `cycle` the date in its key; `owed` what the letter lists.
+    `step` is the one that is due, or would be; `cycle` the date in its key (None: there is no letter to speak of);
+    `owed` what the letter lists; `amount_due` that, less money on account. `said_key`: the letter is this one.
     """
 
     debtor: Debtor
@@ -81,59 +51,70 @@ def decide(
     """The step that is due for `debtor`, or why nothing is said this time."""
     policy = rules.policies.get(debtor.policy.lower())
     if policy is None:
-        name = debtor.policy or "the standard policy"
+        name = debtor.policy or "The standard policy"
         return Decision(debtor, HELD, f"{name} is not on the Policy sheet")
     now = stand(said, contacts, policy, debtor.overdue_since)
+    if now.in_doubt:
+        return _in_doubt(debtor, now.in_doubt, now, policy)
+    today = next((letter for letter in said if letter.on == rules.as_of and letter.state == "sent"), None)
+    if today is not None:
+        return _about(debtor, today, SENT, f"Sent {today.on.isoformat()}", now, policy)
     overdue = _overdue(debtor, now, policy, rules)
-    if overdue.status == READY or now.in_doubt:
-        return _answered(_general(overdue, now, rules), said, rules)
-    ahead = _heads_up(debtor, said, policy, rules)
-    if ahead is not None:
-        return _answered(_general(replace(ahead, last_letter=now.last_letter), now, rules), said, rules)
-    return _answered(overdue, said, rules)
+    if overdue.status == READY:
+        return overdue
+    return _heads_up(debtor, said, now, policy, rules) or overdue
+
+
+def _in_doubt(debtor: Debtor, letter: Said, now: Stand, policy: Policy) -> Decision:
+    why = f"In doubt whether it arrived; say so with: duesheet resolve FILE {letter.key}"
+    return _about(debtor, letter, HELD, why, now, policy)
+
+
+def _about(debtor: Debtor, letter: Said, status: str, why: str, now: Stand, policy: Policy) -> Decision:
+    """A decision that tells of a letter that was made before, about what is left of the items it named."""
+    listed = (*debtor.chaseable, *debtor.upcoming)
+    owed = tuple(one for one in listed if one.invoice in letter.invoices)
+    due = max(sum(one.open for one in owed) - debtor.unapplied, 0)
+    step = policy.step(letter.step)
+    return Decision(debtor, status, why, step, letter.cycle, owed, due, now.last_letter, letter.key)
 
 
 def _overdue(debtor: Debtor, now: Stand, policy: Policy, rules: Rules) -> Decision:
-    """The next step of the cycle, held by what concerns the cycle itself."""
+    """The next step of the cycle, ready or held."""
     step = policy.after(now.last_step)
-    due = sum(owed.open for owed in debtor.chaseable) - debtor.unapplied
-    plan = Decision(
-        debtor, HELD, "", step, now.began or rules.as_of, debtor.chaseable, max(due, 0), now.last_letter
-    )
-    reasons = list(_reasons(debtor, now, step, due, rules))
-    if reasons:
-        return replace(
-            plan,
-            why="; ".join([*reasons, *_general_reasons(debtor, rules)]) if debtor.overdue else reasons[0],
-        )
-    oldest = max(owed.days_overdue for owed in debtor.chaseable)
-    return replace(plan, status=READY, why="; ".join([_since(oldest), *debtor.left_out]))
-
-
-def _since(oldest: int) -> str:
-    return f"{oldest} day{'' if oldest == 1 else 's'} overdue"
-
-
-def _reasons(debtor: Debtor, now: Stand, step: Step | None, due: int, rules: Rules) -> Sequence[str]:
     if not debtor.overdue:
-        return [
+        why = (
             f"Nothing overdue; next due {debtor.next_due.isoformat()}"
             if debtor.next_due
             else "Nothing overdue"
-        ]
+        )
+        return Decision(debtor, HELD, why, step, last_letter=now.last_letter)
+    owed = tuple(debtor.chaseable)
+    due = max(sum(one.open for one in owed) - debtor.unapplied, 0)
+    plan = Decision(debtor, HELD, "", step, now.began or rules.as_of, owed, due, now.last_letter)
+    reasons = [*_not_yet(debtor, now, step, due, rules), *_never(debtor, rules)]
+    if reasons:
+        return replace(plan, why="; ".join([*reasons, *debtor.left_out] if owed else reasons))
+    oldest = max(one.days_overdue for one in owed)
+    return replace(plan, status=READY, why="; ".join([f"{_days(oldest)} overdue", *debtor.left_out]))
+
+
+def _not_yet(debtor: Debtor, now: Stand, step: Step | None, due: int, rules: Rules) -> Sequence[str]:
+    """What concerns this letter of the cycle."""
     if not debtor.chaseable:
-        return list(debtor.left_out)
+        return debtor.left_out
     if step is None:
         return ["Every step of the policy has been taken"]
-    oldest = max(owed.days_overdue for owed in debtor.chaseable)
+    oldest = max(one.days_overdue for one in debtor.chaseable)
     if oldest < step.days:
-        return [f"{step.name} is due from day {step.days}; this is day {oldest}", *debtor.left_out]
+        return [f"{step.name} is due from day {step.days}; this is day {oldest}"]
     return [*_too_soon(now, step, rules), *_too_little(debtor, step, due, rules)]
 
 
 def _too_soon(now: Stand, step: Step, rules: Rules) -> Sequence[str]:
     if now.last_letter is None or step.channel == "Call":
         return ()
+    # Even with no days between letters, the next step is another day's: each run climbs at most one.
     gap = max(rules.gap_days if step.gap_days is None else step.gap_days, 1)
     if (rules.as_of - now.last_letter).days >= gap:
         return ()
@@ -150,28 +131,8 @@ def _too_little(debtor: Debtor, step: Step, due: int, rules: Rules) -> Sequence[
     return [f"Under the minimum of {least:,.2f} {debtor.currency}"]
 
 
-def _heads_up(debtor: Debtor, said: Sequence[Said], policy: Policy, rules: Rules) -> Decision | None:
-    """The note before a due date: once for each due date, about what falls due until then."""
-    step = policy.heads_up
-    if step is None:
-        return None
-    told = {letter.cycle for letter in said if letter.step == 0 and letter.state != "refused"}
-    named = {invoice for letter in said if letter.step == 0 for invoice in letter.invoices}
-    owed = tuple(
-        one
-        for one in debtor.upcoming
-        if one.days_overdue >= step.days and one.due not in told and one.invoice not in named
-    )
-    due = sum(one.open for one in owed) - debtor.unapplied
-    if not owed or _too_little(debtor, step, due, rules):
-        return None
-    first = min(one.due for one in owed)
-    days = (first - rules.as_of).days
-    why = "Due today" if days == 0 else f"Due in {days} day{'' if days == 1 else 's'}"
-    return Decision(debtor, READY, why, step, first, owed, due)
-
-
-def _general_reasons(debtor: Debtor, rules: Rules) -> list[str]:
+def _never(debtor: Debtor, rules: Rules) -> Sequence[str]:
+    """What concerns the customer, or the whole run."""
     reasons = [*rules.stop]
     if not debtor.reminders:
         reasons.append("Reminders is No on Customers")
@@ -180,22 +141,44 @@ def _general_reasons(debtor: Debtor, rules: Rules) -> list[str]:
     return reasons
 
 
-def _general(plan: Decision, now: Stand, rules: Rules) -> Decision:
-    """`plan`, held by what concerns the customer or the whole run."""
-    reasons = _general_reasons(plan.debtor, rules)
-    if now.in_doubt:
-        reasons.insert(
-            0, f"In doubt whether a letter arrived; answer with: duesheet resolve FILE {now.in_doubt}"
-        )
-    return replace(plan, status=HELD, why="; ".join(reasons)) if reasons else plan
+def _heads_up(
+    debtor: Debtor, said: Sequence[Said], now: Stand, policy: Policy, rules: Rules
+) -> Decision | None:
+    """The note before a due date: once for each due date, about what falls due until then."""
+    step = policy.heads_up
+    if step is None or not debtor.upcoming:
+        return None
+    near = [one for one in debtor.upcoming if one.days_overdue >= step.days]
+    told = [letter for letter in said if letter.step == 0 and letter.state in REACHED]
+    doubt = next((letter for letter in told if letter.state != "sent" and _names(letter, near)), None)
+    if doubt is not None and doubt.state != "skipped":
+        return _in_doubt(debtor, doubt, now, policy)
+    owed = tuple(one for one in near if not any(_told(one, letter, step) for letter in told))
+    due = sum(one.open for one in owed) - debtor.unapplied
+    if not owed or _too_little(debtor, step, due, rules):
+        return None
+    first = min(one.due for one in owed)
+    reasons = _never(debtor, rules)
+    why = "; ".join(reasons) or _falls_due((first - rules.as_of).days)
+    return Decision(debtor, HELD if reasons else READY, why, step, first, owed, due, now.last_letter)
 
 
-def _answered(plan: Decision, said: Sequence[Said], rules: Rules) -> Decision:
-    """`plan`, or the letter that was sent on this very day."""
-    today = next((letter for letter in said if letter.on == rules.as_of and letter.state == "sent"), None)
-    if today is None:
-        return plan
-    return replace(plan, status=SENT, why=f"Sent {today.on.isoformat()}", said_key=today.key)
+def _names(letter: Said, items: Sequence[Owed]) -> bool:
+    return any(one.invoice in letter.invoices for one in items)
+
+
+def _told(one: Owed, letter: Said, step: Step) -> bool:
+    """Whether the due date of an item was announced, in a letter of its own or beside an earlier one."""
+    beside = one.invoice in letter.invoices and (one.due - letter.on).days <= -step.days
+    return one.due == letter.cycle or beside
+
+
+def _falls_due(days: int) -> str:
+    return f"Due in {_days(days)}" if days else "Due today"
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
 
 
 def held(plan: Decision, reason: str) -> Decision:
@@ -203,20 +186,6 @@ def held(plan: Decision, reason: str) -> Decision:
     if plan.status == READY:
         return replace(plan, status=HELD, why=reason)
     return replace(plan, why=f"{plan.why}; {reason}" if plan.why else reason)
-
-
-def promise_words(invoice: str, promised: date) -> str:
-    """Why a promised item is left out.
-
-    >>> promise_words("INV-7", date(2026, 11, 30))
-    'INV-7 promised for 2026-11-30'
-    """
-    return f"{invoice} promised for {promised.isoformat()}"
-
-
-def standard(name: str | None) -> str:
-    """The policy a customer is under, by its name or the standard one."""
-    return name or STANDARD
 
 
 def stale(newest: date | None, as_of: date, days: int) -> str:

@@ -10,7 +10,7 @@ from duesheet.dates import EPOCH, day_number
 from duesheet.layout import bucket_names
 from duesheet.records import Records
 from duesheet.reminders import HELD, READY, SENT, Decision
-from duesheet.worklist import key_of
+from duesheet.worklist import key_of, row_key
 
 _LONGEST = 2000
 _DAY = 86_400
@@ -139,7 +139,7 @@ def _reminder(
     key = key_of(one, book_id)
     news = posted.get(key, Posted())
     return {
-        "send": "No" if key in refused else "Yes",
+        "send": "No" if row_key(one, book_id) in refused else "Yes",
         "customer_id": one.debtor.customer_id,
         "channel": one.step.channel if one.step else None,
         "step": one.step.number if one.step else None,
@@ -155,7 +155,7 @@ def _reminder(
         "status": news.status or one.status,
         "sent_at": seconds(news.sent_at) if news.sent_at else None,
         "problem": news.problem or None,
-        "key": key or f"{one.debtor.customer_id}|{one.debtor.currency}",
+        "key": row_key(one, book_id),
     }
 
 

@@ -11,13 +11,14 @@ from duesheet.books import Book
 from duesheet.dates import day_number
 from duesheet.entries import Record, State
 from duesheet.errors import Fault
+from duesheet.identity import unnamed
 from duesheet.journal import Journal
 from duesheet.layout import Table
 from duesheet.position import Position, position, scored
 from duesheet.records import Records
-from duesheet.reminders import READY, SENT, Decision
+from duesheet.reminders import SENT, Decision
 from duesheet.reports import Posted
-from duesheet.worklist import key_of, plan
+from duesheet.worklist import is_letter, key_of, plan
 
 _SHOWN = {
     State.IN_DOUBT: "In doubt",
@@ -50,14 +51,15 @@ class Week:
 
     def ready(self) -> list[Decision]:
         """The decisions that ask for an e-mail now."""
-        return [
-            one for one in self.decisions if one.status == READY and one.step and one.step.channel == "Email"
-        ]
+        return [one for one in self.decisions if is_letter(one)]
 
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong in the input sheets."""
         return self.records.faults
 
+
+OpenJournal = Callable[[str, str], Journal]
+"""Opens the journal of a book, by its id and the setting Journal."""
 
 Step = Callable[[str], None]
 """Told what is being done, for a progress line."""
@@ -67,25 +69,33 @@ def silent(_: str) -> None:
     """Say nothing."""
 
 
-def week(
-    book: Book, journal: Callable[[str, str], Journal], as_of: date | None, today: date, say: Step = silent
-) -> Week:
-    """The week's work on `book` as of `as_of`, else the date on Settings, else `today`.
-
-    `journal(book_id, url)` opens the journal.
-    """
+def week(book: Book, journal: OpenJournal, as_of: date | None, today: date, say: Step = silent) -> Week:
+    """The week's work on `book` as of `as_of`, else the date on Settings, else `today`."""
     say("Reading the book")
-    found = records.read(book)
+    return worked_out(unnamed(book, records.read(book)), journal, as_of, today, say)
+
+
+def worked_out(
+    found: Records, journal: OpenJournal, as_of: date | None, today: date, say: Step = silent
+) -> Week:
+    """The week's work on the records of a book; without a Book ID nothing is known of its letters."""
     say("Working out what is open")
     now = position(found, as_of or found.settings.as_of or today)
     say("Judging how customers pay")
     accounts, items = scored(found, now)
     say("Planning the reminders")
-    with journal(found.settings.book_id, found.settings.journal) as memory:
-        letters = memory.letters()
+    letters = remembered(found, journal)
     told = activity.past(found.activity, letters, found.settings.book_id)
     refused = refused_keys(found.reminders)
     return Week(found, now, accounts, items, plan(found, now, told, refused), refused, letters)
+
+
+def remembered(found: Records, journal: OpenJournal) -> list[Record]:
+    """What the journal knows of the book's letters."""
+    if not found.settings.book_id:
+        return []
+    with journal(found.settings.book_id, found.settings.journal) as memory:
+        return memory.letters()
 
 
 def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:
@@ -93,21 +103,16 @@ def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:
     return frozenset(reminders.filter(pl.col("send") == "No")["key"].drop_nulls())
 
 
-def sheets(
-    found: Week, posted: Mapping[str, Posted], letters: Mapping[tuple[str, str], str] | None = None
-) -> dict[str, pl.DataFrame]:
-    """The rows of every output sheet, as cells under the declared headers."""
+def sheets(found: Week, posted: Mapping[str, Posted]) -> dict[str, pl.DataFrame]:
+    """The rows of every output sheet, as cells under the declared headers; `posted` by the keys of the letters."""
     edges = found.records.settings.bucket_edges
     day = day_number(found.now.as_of)
-    known = {**_posted(found), **posted}
     frames = {
         "Aging": reports.aging(found.accounts, found.decisions, edges),
         "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
-        "Reminders": reports.reminders(found.decisions, found.records, found.refused, known),
+        "Reminders": reports.reminders(found.decisions, found.records, found.refused, posted),
         "Dashboard": dashboard.rows(found.records, found.now),
-        "Problems": tables.problems(
-            found.faults(), lambda sheet, header: (letters or {}).get((sheet, header))
-        ),
+        "Problems": tables.problems(found.faults()),
     }
     return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
 
@@ -116,21 +121,17 @@ def _table(found: Week, name: str) -> Table:
     return found.records.drawing.tables[name]
 
 
-def _posted(found: Week) -> dict[str, Posted]:
-    """What the journal says of the letters on today's list."""
-    keys = {key_of(one, found.book_id): one for one in found.decisions}
-    shown = {}
-    for letter in found.letters:
-        one = keys.get(letter.key)
-        if one is None:
-            continue
+def posted(found: Week) -> dict[str, Posted]:
+    """What the journal says of the letters on today's list, by key."""
+    listed = {key_of(one, found.book_id): one for one in found.decisions}
+    known = {letter.key: letter for letter in found.letters if letter.key in listed}
+    told = {key: Posted(status=SENT) for key, one in listed.items() if one.status == SENT}
+    for key, letter in known.items():
         if letter.state in _SHOWN:
-            shown[letter.key] = Posted(
-                subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail
-            )
-        elif one.status == SENT:
-            shown[letter.key] = Posted(subject=letter.subject, sent_at=letter.settled_at)
-    return shown
+            told[key] = Posted(subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail)
+        elif letter.state is State.SENT:
+            told[key] = Posted(subject=letter.subject, status=SENT, sent_at=letter.settled_at)
+    return told
 
 
 def new_activity(found: Week, letters: list[Record]) -> pl.DataFrame:

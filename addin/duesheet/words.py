@@ -1,9 +1,9 @@
-"""What the terminal says: summaries of a week, of letters, of an import, as rich tables and as JSON."""
+"""What the terminal says: summaries of a week, of letters, of an import, narrow enough for any terminal."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,8 +12,7 @@ from rich.text import Text
 from duesheet import money
 from duesheet.carriers import Delivery, Outcome
 from duesheet.job import Preview
-from duesheet.layout import bucket_names
-from duesheet.money import digits
+from duesheet.results import sums
 from duesheet.week import Week
 from duesheet.worklist import key_of
 
@@ -21,60 +20,77 @@ if TYPE_CHECKING:  # pandas, which reads CSV files, is slow to load and of use t
     from duesheet.imports import Result
 
 _SHOWN = 8
+_ABREAST = 4
+_KINDS = {
+    "Nothing overdue": "Nothing overdue yet",
+    "Too soon": "Too soon after the last letter",
+    "is due from day": "Next step not yet due",
+    "Sent ": "Written to today",
+    "Every step": "Every step of the policy has been taken",
+    "In doubt": "In doubt whether a letter arrived",
+    "disputed": "Disputed",
+    "promised": "Promised",
+    "on hold": "On hold",
+}
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def summary(found: Week) -> RenderableType:
     """Where the book stands: aging by currency, reminders, problems."""
-    return Group(_aging(found), Text(_standing(found)), *_problems(found))
+    return Group(*_aging(found), Text(_standing(found)), *_problems(found))
 
 
-def _aging(found: Week) -> Table:
-    names = ["Current", *bucket_names(found.records.settings.bucket_edges)]
-    table = Table(title=f"Aging as of {found.now.as_of.isoformat()}", title_justify="left")
-    table.add_column("")
-    for name in (*names, "On account", "Total"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for code, line in _sums(found).items():
-        cells = [*line["buckets"].values(), line["unapplied"], line["total"]]
-        table.add_row(code, *(f"{cell:,.{digits(code)}f}" for cell in cells))
-    return table
-
-
-def _sums(found: Week) -> dict[str, dict[str, Any]]:
-    names = ["Current", *bucket_names(found.records.settings.bucket_edges)]
-    sums = {}
-    for (code,), rows in sorted(found.accounts.partition_by("currency", as_dict=True).items()):
-        unit = 10 ** digits(str(code))
-        sums[str(code)] = {
-            "buckets": {name: rows[f"bucket_{number}"].sum() / unit for number, name in enumerate(names)},
-            **{key: rows[key].sum() / unit for key in ("unapplied", "total", "overdue", "disputed")},
+def _aging(found: Week) -> list[Table]:
+    """The buckets one below the other, so that the figures of any ledger fit into eighty columns."""
+    currencies = list(sums(found).items())
+    tables = []
+    for start in range(0, len(currencies), _ABREAST):
+        shown = currencies[start : start + _ABREAST]
+        table = Table(title=f"Aging as of {found.now.as_of.isoformat()}", title_justify="left")
+        table.add_column("")
+        for code, _ in shown:
+            table.add_column(code, justify="right", no_wrap=True)
+        figures = {
+            code: {**line["buckets"], "On account": line["unapplied"], "Total": line["total"]}
+            for code, line in shown
         }
-    return sums
+        for name in next(iter(figures.values())):
+            cells = [f"{line[name]:,.{money.digits(code)}f}" for code, line in figures.items()]
+            table.add_row(name, *cells, end_section=name == "On account")
+        tables.append(table)
+    return tables
 
 
 def _standing(found: Week) -> str:
     counts = Counter(one.status for one in found.decisions)
     tie = "ties out to the cent" if not found.now.gaps else "DOES NOT TIE OUT, nothing can be sent"
     said = ", ".join(f"{count} {status.lower()}" for status, count in sorted(counts.items(), reverse=True))
-    return f"{found.items.height} open items of {found.accounts['customer'].n_unique()} customers; the book {tie}. Reminders: {said or 'none'}."
+    owing = found.items["customer_id"].n_unique()
+    items = f"{_count(found.items.height, 'open item')} of {_count(owing, 'customer')}"
+    return f"{items}; the book {tie}. Reminders: {said or 'none'}."
 
 
 def _problems(found: Week) -> list[RenderableType]:
-    faults = found.records.faults
+    faults = found.faults()
     if not faults:
         return []
-    left = found.records.left_out
-    out = f" {left.rows} rows are left out of the totals." if left.rows else ""
-    lines = [Text(f"{len(faults)} problems, listed on the Problems sheet.{out}", style="yellow")]
+    left = found.records.left_out.rows
+    out = f" {_count(left, 'row is', 'rows are')} left out of the totals." if left else ""
+    lines = [Text(f"{_count(len(faults), 'problem')}, listed on the Problems sheet.{out}", style="yellow")]
     lines += [Text(f"  {fault}") for fault in faults[:_SHOWN]]
-    if len(faults) > _SHOWN:
-        lines.append(Text(f"  ... and {len(faults) - _SHOWN} more"))
-    return list(lines)
+    return [*lines, *_more(len(faults), _SHOWN)]
+
+
+def _more(count: int, shown: int) -> list[Text]:
+    return [Text(f"  ... and {count - shown} more")] if count > shown else []
 
 
 def letters(done: Preview) -> RenderableType:
     """The letters of the week, and why the others get none."""
-    table = Table(title=f"{len(done.letters)} letters", title_justify="left")
+    table = Table(title=_count(len(done.letters), "letter"), title_justify="left")
     for name in ("Customer", "Letter", "Why"):
         table.add_column(name, overflow="fold")
     table.add_column("Amount due", justify="right", no_wrap=True)
@@ -82,42 +98,45 @@ def letters(done: Preview) -> RenderableType:
     for letter in done.letters:
         notice = letter.notice
         amount = money.text(notice.amount_due, notice.currency)
-        table.add_row(notice.customer, notice.step_name, why.get(notice.key, ""), amount)
-    return Group(
-        _aging(done.week),
-        Text(_standing(done.week)),
-        table,
-        Text(_held(done)),
-        *_wrong(done),
-        *_problems(done.week),
-    )
+        table.add_row(*map(Text, (notice.customer, notice.step_name, why.get(notice.key, ""), amount)))
+    parts = [*_aging(done.week), Text(_standing(done.week)), table if done.letters else Text("No letters.")]
+    return Group(*parts, *_by_hand(done.week), *_held(done), *_wrong(done), *_problems(done.week))
 
 
-def _held(done: Preview) -> str:
-    reasons = Counter(_reason(one.why) for one in done.week.decisions if one.status == "Held")
-    listed = "\n".join(f"  {count:>3}  {reason}" for reason, count in reasons.most_common(_SHOWN))
-    return f"Not written to, and why:\n{listed}" if listed else ""
+def _by_hand(found: Week) -> list[Text]:
+    """The calls to make and the letters to post, which no machine does."""
+    steps = [one for one in found.decisions if one.status == "Ready" and one.step]
+    counts = Counter(one.step.channel for one in steps if one.step and one.step.channel != "Email")
+    return [
+        Text(f"{_count(count, kind.lower())} to make by hand; see Reminders, Channel.")
+        for kind, count in sorted(counts.items())
+    ]
 
 
-def _reason(why: str) -> str:
+def _held(done: Preview) -> list[Text]:
+    reasons = Counter(_kind(one.why) for one in done.week.decisions if one.status != "Ready")
+    listed = [Text(f"  {count:>3}  {reason}") for reason, count in reasons.most_common()]
+    return [Text("Not written to, and why:"), *listed] if listed else []
+
+
+def _kind(why: str) -> str:
     """The kind of reason, without the invoice or date in it."""
-    for kind in ("Nothing overdue", "Too soon", "disputed", "promised", "on hold", "is due from day"):
-        if kind in why:
-            return "Next step not yet due" if kind == "is due from day" else kind[0].upper() + kind[1:]
-    return why.partition(";")[0]
+    first = why.partition(";")[0]
+    return next((words for sign, words in _KINDS.items() if sign in first), first)
 
 
-def _wrong(done: Preview) -> list[RenderableType]:
+def _wrong(done: Preview) -> list[Text]:
     return [Text(f"{key}: {problem}", style="red") for key, problem in done.wrong.items()]
 
 
 def question(done: Preview) -> str:
     """What is asked before anything is sent."""
-    sums: Counter[str] = Counter()
+    due: Counter[str] = Counter()
     for letter in done.letters:
-        sums[letter.notice.currency] += letter.notice.amount_due
-    total = ", ".join(money.text(amount, code) for code, amount in sorted(sums.items()))
-    return f"Send {len(done.files)} letters about {total}?"
+        if letter.notice.key in done.files:
+            due[letter.notice.currency] += letter.notice.amount_due
+    total = ", ".join(money.text(amount, code) for code, amount in sorted(due.items()))
+    return f"Send {_count(len(done.files), 'letter')} about {total}?"
 
 
 def sent(deliveries: Sequence[Delivery]) -> RenderableType:
@@ -125,7 +144,7 @@ def sent(deliveries: Sequence[Delivery]) -> RenderableType:
     counts = Counter(delivery.outcome for delivery in deliveries)
     if not counts:
         return Text("Nothing to send.")
-    lines = [Text(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))]
+    lines = [Text(", ".join(f"{_count(count, 'letter')} {outcome}" for outcome, count in counts.items()))]
     lines += [Text(f"  {one.key}: {one.detail}") for one in deliveries if one.outcome is not Outcome.SENT]
     return Group(*lines)
 
@@ -135,51 +154,6 @@ def what_to_open(book: Path, index: Path) -> RenderableType:
     return Text(f"\nOpen the workbook:  {book}\nOpen the letters:   {index}\nNothing was sent.", style="bold")
 
 
-def as_data(found: Week, done: Preview | None = None, deliveries: Sequence[Delivery] = ()) -> dict[str, Any]:
-    """A week as JSON: figures per currency, every letter, every problem."""
-    subjects = {letter.notice.key: letter.subject for letter in done.letters} if done else {}
-    wrong = done.wrong if done else {}
-    return {
-        "as_of": found.now.as_of.isoformat(),
-        "ties_out": not found.now.gaps,
-        "currencies": _sums(found),
-        "open_items": found.items.height,
-        "left_out": {"rows": found.records.left_out.rows, "money": dict(found.records.left_out.money)},
-        "letters": [_letter(one, found.book_id, subjects, wrong) for one in found.decisions],
-        "deliveries": [
-            {"key": one.key, "outcome": str(one.outcome), "detail": one.detail} for one in deliveries
-        ],
-        "in_doubt": [letter.key for letter in found.letters if letter.state == Outcome.IN_DOUBT],
-        "problems": [
-            {
-                "sheet": fault.table,
-                "row": fault.row,
-                "column": fault.column,
-                "found": fault.found,
-                "what_to_do": fault.remedy,
-            }
-            for fault in found.records.faults
-        ],
-        **({"outbox": str(done.box.folder)} if done else {}),
-    }
-
-
-def _letter(one: Any, book_id: str, subjects: Mapping[str, str], wrong: Mapping[str, str]) -> dict[str, Any]:
-    key = key_of(one, book_id)
-    return {
-        "key": key,
-        "customer": one.debtor.customer_id,
-        "currency": one.debtor.currency,
-        "step": one.step.number if one.step else None,
-        "channel": one.step.channel if one.step else None,
-        "status": "Held" if key in wrong else one.status,
-        "amount_due": float(money.major(one.amount_due, one.debtor.currency)),
-        "why": one.why,
-        "subject": subjects.get(key),
-        "problem": wrong.get(key, ""),
-    }
-
-
 def imported(result: "Result") -> RenderableType:
     """What an import did: counts by sheet, sums, and the rows that were not taken."""
     table = Table(title="Imported", title_justify="left")
@@ -187,36 +161,20 @@ def imported(result: "Result") -> RenderableType:
         table.add_column(name, justify="right" if name == "Rows" else "left")
     for (sheet, done), count in sorted(result.counts.items()):
         table.add_row(sheet, done, str(count))
+    most = 3 * _SHOWN
     refused = [line for line in result.lines if line.faults]
-    lines = [Text(f"  {line.note}") for line in refused[: 3 * _SHOWN]]
-    more = [Text(f"  ... and {len(refused) - 3 * _SHOWN} more")] if len(refused) > 3 * _SHOWN else []
-    sums = [
-        Text(f"  {sheet}: {amount:,} {code} added") for (sheet, code), amount in sorted(result.totals.items())
-    ]
+    lines = [Text(f"  {line.note}") for line in refused[:most]]
+    added = sorted(result.totals.items())
+    totals = [Text(f"  {sheet}: {amount:,} {code} added") for (sheet, code), amount in added]
     files = [
         Text(
-            f"{read.file} read as {read.form}"
-            + "".join(f"; {name}: {order}" for name, order in read.dates.items())
+            "; ".join(
+                [
+                    f"{read.file} read as {read.form}",
+                    *(f"{name}: {order}" for name, order in read.dates.items()),
+                ]
+            )
         )
         for read in result.files
     ]
-    return Group(*files, table, *sums, *lines, *more)
-
-
-def import_as_data(result: "Result") -> dict[str, Any]:
-    """An import as JSON, row by row."""
-    return {
-        "counts": {f"{sheet}: {done}": count for (sheet, done), count in sorted(result.counts.items())},
-        "totals": {f"{sheet} {code}": str(amount) for (sheet, code), amount in sorted(result.totals.items())},
-        "rows": [
-            {
-                "file": line.file,
-                "row": line.row,
-                "sheet": line.table,
-                "id": line.identity,
-                "done": line.done,
-                "note": line.note,
-            }
-            for line in result.lines
-        ],
-    }
+    return Group(*files, table, *totals, *lines, *_more(len(refused), most))

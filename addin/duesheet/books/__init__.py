@@ -1,5 +1,6 @@
 """The port to a spreadsheet: what a closed file and an open window both can do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,18 +14,23 @@ from duesheet.layout import Table
 class Cells:
     """One table as it stands in the book, nothing judged yet.
 
-    `frame` has one column per header found (in the book's order, the user's own columns too) and one row per row
-    of the table that holds anything. Types: String for text and id kinds; Float64 for money, number, whole, days
-    and percent; Date for dates (Datetime for times). A column whose cells do not all fit is String throughout: numbers in their shortest form,
-    real dates as YYYY-MM-DD, booleans as TRUE and FALSE, text as typed. `rows` gives each row's number in the sheet.
-    `faults` are what cannot be read at all: error values, merged cells, rows below a gap.
+    `frame` has one column per header found (in the book's order, the user's own columns too) and one row per
+    row of the table that holds anything. Types: String for text and id kinds; Float64 for money, number, whole,
+    days and percent; Date for dates (Datetime for times). A column whose cells do not all fit is String
+    throughout: numbers in their shortest form, real dates as YYYY-MM-DD, booleans as TRUE and FALSE, text as
+    typed. `rows` gives each row's number in the sheet. `faults` are what cannot be read at all: error values,
+    merged cells, rows below a gap. `letters` gives each header the letters of its column, `merged` are the rows
+    that merged cells reach, `below` holds the rows that lie below a gap.
     """
 
     table: str
     sheet: str
     frame: pl.DataFrame
     rows: pl.Series
-    faults: tuple[Fault, ...] = field(default=())
+    faults: tuple[Fault, ...] = ()
+    letters: Mapping[str, str] = field(default_factory=dict)
+    merged: frozenset[int] = frozenset()
+    below: "Cells | None" = None
 
 
 class Book(Protocol):
@@ -40,8 +46,8 @@ class Book(Protocol):
     def write(self, table: Table, frame: pl.DataFrame) -> None:
         """Replace the rows of an output table.
 
-        `frame` has the declared headers as columns (amounts Float64 in major units, dates Date, times Datetime, links
-        String). The user's own columns follow their row's identity; filters, widths, order of columns stay.
+        `frame` has the declared headers as columns (amounts Float64 in major units, dates Date, times Datetime,
+        links String). The user's own columns follow their row's identity; filters, widths, order of columns stay.
         """
 
     def append(self, table: Table, frame: pl.DataFrame) -> None:

@@ -21,7 +21,6 @@ _SPOKEN = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>", re.DOTALL)
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
-_FORMULA = re.compile(rb"<f\b")
 
 
 class Cell(NamedTuple):
@@ -41,7 +40,7 @@ class Cell(NamedTuple):
     @property
     def is_formula(self) -> bool:
         """Whether a formula makes the cell's value."""
-        return _FORMULA.search(self.inside) is not None
+        return b"<f" in self.inside
 
     def text(self, shared: Callable[[int], str]) -> str:
         """What the cell holds as text: numbers in their shortest form, TRUE or FALSE, errors by name.
@@ -54,9 +53,7 @@ class Cell(NamedTuple):
         kind = _TYPE.search(self.attributes)
         name = kind[1] if kind else b"n"
         if name == b"inlineStr":
-            return plain(
-                b"".join(found[1] or b"" for found in _TEXTS.finditer(_SPOKEN.sub(b"", self.inside)))
-            )
+            return plain(b"".join(_TEXTS.findall(_SPOKEN.sub(b"", self.inside))))
         value = _VALUE.search(self.inside)
         if value is None or not value[1]:
             return ""
@@ -135,15 +132,13 @@ def cells_in(rows: bytes, columns: Iterable[int] | None = None) -> list[Cell]:
     names = (
         rb"[A-Z]+" if columns is None else b"|".join(letters(column).encode() for column in columns) or b"-"
     )
-    found = re.findall(rb'<c ([^>]*?)r="(' + names + rb')(\d+)"([^>]*?)(?:/>|>(.*?)</c>)', rows, re.DOTALL)
+    place = rb'r="(' + names + rb')(\d+)"([^>]*?)(?:/>|>(.*?)</c>)'
+    if rows.count(b"<c ") == rows.count(b'<c r="'):
+        plainly = re.findall(rb"<c " + place, rows, re.DOTALL)
+        return [Cell(number(name.decode()), int(row), after, inside) for name, row, after, inside in plainly]
     return [
-        Cell(
-            number(name.decode()),
-            int(row),
-            b" " + before.rstrip() + after if before else after.rstrip(),
-            inside,
-        )
-        for before, name, row, after, inside in found
+        Cell(number(name.decode()), int(row), b" " + before.rstrip() + after if before else after, inside)
+        for before, name, row, after, inside in re.findall(rb"<c ([^>]*?)" + place, rows, re.DOTALL)
     ]
 
 

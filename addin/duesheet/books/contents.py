@@ -167,14 +167,12 @@ def _table(package: Package, part: str) -> TablePart:
     root = tree(package, part)
     names = {root.get(kind, "").casefold() for kind in ("displayName", "name")} - {""}
     columns = [_plain(column.get("name", "")) for column in root.iter("{*}tableColumn")]
-    return TablePart(
-        part=part,
-        names=frozenset(names),
-        box=box(root.get("ref", "A1").replace("$", "")),
-        columns=tuple(columns),
-        header=root.get("headerRowCount", "1") != "0",
-        totals=int(root.get("totalsRowCount", "0")),
-    )
+    try:
+        where, totals = box(root.get("ref", "").replace("$", "")), int(root.get("totalsRowCount", "0"))
+    except ValueError as error:
+        raise _damaged(package, part, f"it says it stands at {error}") from None
+    header = root.get("headerRowCount", "1") != "0"
+    return TablePart(part, frozenset(names), where, tuple(columns), header=header, totals=totals)
 
 
 def _plain(escaped: str) -> str:

@@ -17,6 +17,9 @@ _OPERATORS: Mapping[str, Callable[[pl.Series, float | str], pl.Series]] = {
     "greaterThan": lambda values, bound: values > bound,
     "greaterThanOrEqual": lambda values, bound: values >= bound,
 }
+_COMMA = re.compile(r"\.\d{3},|^[^.,]*,(?!\d{3}(?!\d))")
+"""How a figure looks that has a comma before its decimals."""
+
 _DATE_PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -108,7 +111,10 @@ def _pattern(shown: str) -> str:
 
 def _number(shown: str) -> tuple[float, float] | None:
     """The figure that `shown` displays, and how far from it a value may be to be displayed so."""
-    bare = re.sub(r"[\s,]", "", shown)
+    bare = re.sub(r"\s", "", shown)
+    if _COMMA.search(bare):
+        bare = bare.replace(".", "").replace(",", ".")
+    bare = bare.replace(",", "")
     percent, bare = bare.endswith("%"), bare.rstrip("%")
     if bare == "-":
         return 0.0, 0.0

@@ -109,10 +109,11 @@ def moved_cell(cell: Cell, column: int, row: int, remap: Mapping[int, int | None
     if not cell.is_formula:
         return cell._replace(column=column, row=row)
 
+    lookup = (lambda old: remap.get(old, old)) if remap else None
+
     def formula(found: re.Match[str]) -> str:
-        lookup = (lambda old: remap.get(old, old)) if remap else None
         text = moved(html.unescape(found[2] or ""), row - cell.row, columns=lookup, sheet=sheet)
-        place = re.sub(r'\bref="[A-Z]+\d+"', f'ref="{letters(column)}{row}"', found[1])
+        place = found[1] and re.sub(r'\bref="[A-Z]+\d+"', f'ref="{letters(column)}{row}"', found[1])
         return f"<f{place}>{html.escape(text, quote=False)}</f>"
 
     inside = _FORMULA.sub(formula, cell.inside.decode()).encode()

@@ -12,7 +12,7 @@ import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,14 +29,19 @@ _SPARE = ".saving"
 _BROKEN: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub takes the class for an instance
 
 
-def ahead(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """`chunks`, each made in a thread while the one before it is used."""
+@contextmanager
+def ahead(chunks: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
+    """`chunks`, each made in a thread while the one before it is used; the thread ends with the block."""
     source = iter(chunks)
     with ThreadPoolExecutor(1) as pool:
+        yield _fetched(source, pool)
+
+
+def _fetched(source: Iterator[bytes], pool: ThreadPoolExecutor) -> Iterator[bytes]:
+    coming = pool.submit(next, source, None)
+    while (chunk := coming.result()) is not None:
         coming = pool.submit(next, source, None)
-        while (chunk := coming.result()) is not None:
-            coming = pool.submit(next, source, None)
-            yield chunk
+        yield chunk
 
 
 class Package:
@@ -124,14 +129,18 @@ class Package:
             for name in self.names():
                 info = self._infos.get(name)
                 if name in self._new:
-                    content = self._new[name]
-                    writer.pack(name, info, [content] if isinstance(content, bytes) else ahead(content))
+                    self._pack(writer, name)
                 elif info:
                     old.seek(self._data_at(old, info))
                     writer.copy(info, old)
             writer.finish()
             file.flush()
             os.fsync(file.fileno())
+
+    def _pack(self, writer: ZipWriter, name: str) -> None:
+        content = self._new[name]
+        with ahead([content] if isinstance(content, bytes) else content) as chunks:
+            writer.pack(name, self._infos.get(name), chunks)
 
     def _check_unchanged(self) -> None:
         if not self.path.is_file():

@@ -113,7 +113,9 @@ def own_fragments(
     found: list[str | None] = []
     for row, before in enumerate(placing.rows[OLD], start=placing.grid.first):
         cell = cells.get(before)
-        if cell is not None:
+        if cell is not None and not cell.is_formula:
+            found.append(cell.fragment())
+        elif cell is not None:
             found.append(moved_cell(cell, slot.column, row, columns, placing.sheet).fragment())
         else:
             found.append(f"{look}>{filled.inside(name, row)}</c>" if filled else None)

@@ -7,6 +7,7 @@ import fastexcel
 import polars as pl
 
 from duesheet.books import Cells
+from duesheet.books.areas import letters
 from duesheet.books.contents import Box, Contents, Sheet, TablePart, box
 from duesheet.books.loading import at_rows, header, load, typed
 from duesheet.books.markup import Place
@@ -49,7 +50,8 @@ def read_table(
     if where is None:
         return None
     sheet, part = where
-    extent = scan(ahead(package.chunks(sheet.part)), sheet.name)
+    with ahead(package.chunks(sheet.part)) as chunks:
+        extent = scan(chunks, sheet.name)
     ground = _ground(reader, sheet, part, extent, table)
     if not ground.columns:
         return None
@@ -115,13 +117,23 @@ def _cells(ground: Ground, loaded: pl.DataFrame, extent: Extent, table: Table) -
     filled = _filled(frame, ground, odd)
     own, below = _own(filled, ground)
     rows = pl.int_range(ground.head + 1, ground.head + 1 + frame.height, eager=True).alias("row")
+    end = int(rows.filter(own).max() or ground.head)  # type: ignore[arg-type]  # the rows are numbers
     faults = [
         *ground.faults,
-        *_merged(ground, extent, int(rows.filter(own).max() or ground.head)),  # type: ignore[arg-type]
+        *_merged(ground, extent, end),
         *_odd_cells(ground, extent, own),
         *_below(ground, frame, rows, below),
     ]
-    return Cells(table.name, ground.sheet.name, frame.filter(own), rows.filter(own), tuple(faults))
+    return Cells(
+        table.name,
+        ground.sheet.name,
+        frame.filter(own),
+        rows.filter(own),
+        tuple(faults),
+        letters={name: letters(number) for number, name in ground.columns.items()},
+        merged=frozenset(_merged_rows(ground, extent, end)),
+        below=Cells(table.name, ground.sheet.name, frame.filter(below), rows.filter(below)),
+    )
 
 
 def _filled(frame: pl.DataFrame, ground: Ground, odd: list[Odd]) -> pl.Series:
@@ -163,13 +175,21 @@ def _odd_cells(ground: Ground, extent: Extent, own: pl.Series) -> Iterator[Fault
             yield Fault(ground.sheet.name, cell.at.row, _place_of(ground, cell.at), cell.text, remedy)
 
 
-def _merged(ground: Ground, extent: Extent, last: int) -> Iterator[Fault]:
+def _merges(ground: Ground, extent: Extent, last: int) -> Iterator[tuple[str, Box]]:
+    """The merged ranges that touch the table, its header included."""
     data = Box(Place(ground.head, min(ground.columns)), Place(last, max(ground.columns)))
-    for ref in extent.merges:
-        merge = box(ref)
-        if merge.meets(data):
-            column = next((ground.columns[n] for n in sorted(ground.columns) if n >= merge.first.column), "")
-            yield Fault(ground.sheet.name, merge.first.row, column, f"{ref} merged", _MERGED)
+    return ((ref, merge) for ref in extent.merges if (merge := box(ref)).meets(data))
+
+
+def _merged(ground: Ground, extent: Extent, last: int) -> Iterator[Fault]:
+    for ref, merge in _merges(ground, extent, last):
+        column = next((ground.columns[n] for n in sorted(ground.columns) if n >= merge.first.column), "")
+        yield Fault(ground.sheet.name, merge.first.row, column, f"{ref} merged", _MERGED)
+
+
+def _merged_rows(ground: Ground, extent: Extent, last: int) -> Iterator[int]:
+    for _, merge in _merges(ground, extent, last):
+        yield from range(max(merge.first.row, ground.head + 1), min(merge.last.row, last) + 1)
 
 
 def _below(ground: Ground, frame: pl.DataFrame, rows: pl.Series, below: pl.Series) -> Iterator[Fault]:

@@ -1,0 +1,139 @@
+"""Every account with something open as reminders see it: what a letter may list, and what is left out and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from duesheet.cycles import Said, overdue_since
+from duesheet.dates import date_of, day_number
+from duesheet.position import Position
+from duesheet.records import Records
+
+_OPEN = ("account", "item", "invoice_id", "due_date", "days_overdue", "open", "dispute", "promised", "hold")
+_Row = tuple[int, int, str, int, int, int, str | None, int | None, str | None]
+_day = cache(date_of)
+
+
+class Owed(NamedTuple):
+    """One item a letter may list: the ledger's code of it, its invoice's id, and `open` in minor units."""
+
+    item: int
+    invoice: str
+    due: date
+    days_overdue: int
+    open: int
+
+
+@dataclass
+class Debtor:
+    """One customer in one currency with something open.
+
+    `chaseable` are the overdue items a letter may list, `upcoming` those not yet overdue; `left_out` says in words
+    what is overdue and not asked for. `unapplied` (money on account, 0 or more) and `overdue` (all of it, chaseable
+    or not) are minor units. `overdue_since`: the start of the present spell of being overdue. `doubtful`: one of
+    the customer's rows has a fault.
+    """
+
+    account: int
+    customer_id: str
+    currency: str
+    policy: str = ""
+    reminders: bool = True
+    unapplied: int = 0
+    doubtful: bool = False
+    chaseable: list[Owed] = field(default_factory=list)
+    upcoming: list[Owed] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    overdue: int = 0
+    overdue_since: date | None = None
+    next_due: date | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was said before, by customer id and currency, and the calls and posted letters noted, by customer id."""
+
+    letters: Mapping[tuple[str, str], Sequence[Said]] = field(default_factory=dict)
+    contacts: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
+
+
+def debtors(records: Records, now: Position, past: Past) -> Iterator[Debtor]:
+    """Every account with an open item, in the order of the accounts."""
+    columns = ("customer_id", "policy", "reminders")
+    known = {name: rest for name, *rest in records.customers.frame.select(columns).iter_rows()}
+    columns = ("account", "customer_id", "currency", "unapplied")
+    accounts = {code: rest for code, *rest in now.accounts.select(columns).iter_rows()}
+    spells = _Spells(now)
+    items = now.items.select(_OPEN).sort("account", "due_date", "item").iter_rows()
+    for account, rows in groupby(items, key=itemgetter(0)):
+        customer_id, currency, unapplied = accounts[account]
+        policy, wanted = known[customer_id]
+        debtor = Debtor(
+            account,
+            customer_id,
+            currency,
+            policy or "",
+            wanted != "No",
+            max(-unapplied, 0),
+            customer_id in records.doubtful,
+        )
+        _sort_out(debtor, rows, day_number(now.as_of))
+        if debtor.overdue:
+            spoken = past.letters.get((customer_id, currency)) or past.contacts.get(customer_id)
+            # Since when matters only where something was said; else the cycle would begin today.
+            debtor.overdue_since = spells.since(account) if spoken else now.as_of
+        yield debtor
+
+
+def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int) -> None:
+    """Each open item to where it belongs: asked for, about to fall due, or left out with the reason."""
+    for _, item, invoice, due, days, left, dispute, promised, hold in rows:
+        late = days >= 1
+        if late:
+            debtor.overdue += left
+        elif debtor.next_due is None:
+            debtor.next_due = _day(due)
+        if dispute or hold or (promised is not None and today <= promised):
+            why = _not_chased(invoice, dispute, hold, promised)
+            if late and why not in debtor.left_out:
+                debtor.left_out.append(why)
+        else:
+            (debtor.chaseable if late else debtor.upcoming).append(Owed(item, invoice, _day(due), days, left))
+
+
+def _not_chased(invoice: str, dispute: str | None, hold: str | None, promised: int | None) -> str:
+    if dispute:
+        return f"{invoice} disputed: {dispute}"
+    if hold:
+        return f"{invoice} on hold: {hold}"
+    return f"{invoice} promised for {'' if promised is None else date_of(promised).isoformat()}"
+
+
+class _Spells:
+    """Since when an account has been overdue without a break, judged from the ledger alone."""
+
+    def __init__(self, now: Position) -> None:
+        self._now = now
+        self._of: dict[int, list[tuple[int, int]]] | None = None
+
+    def since(self, account: int) -> date | None:
+        if self._of is None:
+            self._of = self._all()
+        found = overdue_since(self._of[account], day_number(self._now.as_of))
+        return None if found is None else date_of(found)
+
+    def _all(self) -> dict[int, list[tuple[int, int]]]:
+        """The first and last day on which each item, settled or open, was overdue."""
+        spells: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        settled = self._now.settled.select("account", "due_date", "settled_on")
+        for account, due, paid in settled.filter(settled["settled_on"] > settled["due_date"] + 1).iter_rows():
+            spells[account].append((due + 1, paid - 1))
+        today = day_number(self._now.as_of)
+        for account, due in self._now.items.select("account", "due_date").iter_rows():
+            spells[account].append((due + 1, today))
+        return spells

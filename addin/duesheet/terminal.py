@@ -1,0 +1,50 @@
+"""Talking to a terminal: results on standard output, progress and refusals on standard error."""
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from rich.console import Console, RenderableType
+
+_NARROW = 80
+"""The width of what is written into a file or to another program."""
+
+
+@contextmanager
+def saying(start: str) -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, on standard error."""
+    with Console(stderr=True).status(start) as line:
+        yield line.update
+
+
+def tell(data: Callable[[], dict[str, Any]], spoken: Callable[[], RenderableType], *, as_json: bool) -> None:
+    """Print a result: as JSON and nothing else, or in words."""
+    if as_json:
+        sys.stdout.write(json.dumps(data(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        say(spoken())
+
+
+def say(spoken: RenderableType) -> None:
+    """Print a result in words."""
+    width = None if sys.stdout.isatty() else _NARROW
+    Console(width=width).print(spoken, highlight=False, soft_wrap=isinstance(spoken, str))
+
+
+def refuse(message: str) -> None:
+    """Say why a command did not do what it was asked; with --json, as JSON too."""
+    if "--json" in sys.argv:
+        sys.stdout.write(json.dumps({"refused": message}, ensure_ascii=False) + "\n")
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def logged() -> Path:
+    """The file into which the exception being handled is written for whoever mends it."""
+    log = platformdirs.user_log_path("Duesheet", appauthor=False, ensure_exists=True) / "error.log"
+    log.write_text(traceback.format_exc(), encoding="utf-8")
+    return log
