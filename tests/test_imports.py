@@ -627,6 +627,14 @@ def test_a_book_typed_as_text_is_understood(bring: Bring, book: MemoryBook) -> N
     ]
 
 
+def test_what_a_formula_leaves_behind_is_no_difference(bring: Bring, book: MemoryBook) -> None:
+    """An amount that the book has worked out is the amount of the file, to the cent."""
+    row = {"Invoice": "17", "Customer ID": "C", "Invoice date": "2025-01-15", "Amount": 0.1 + 0.2}
+    book.tables["Invoices"] = typed("Invoices", [row])
+
+    assert done(bring(invoices("17,C,2025-01-15,,0.30,"))) == [(2, "Invoices", "17", "already there")]
+
+
 def test_a_book_without_a_sheet_holds_nothing_of_it(bring: Bring, book: MemoryBook) -> None:
     """A missing sheet or a missing id column is no reason to stop reading the others."""
     del book.tables["Customers"]

@@ -52,7 +52,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"duesheet {__version__}")
         raise typer.Exit
@@ -60,9 +60,9 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
 
 @app.callback()
 def _options(
-    version: Annotated[  # noqa: ARG001  typer reads it
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,  # noqa: FBT002  a switch
+    ] = False,
 ) -> None:
     pass
 
@@ -90,7 +90,7 @@ def new(
     file: Annotated[Path, typer.Argument(help="The workbook to make.")],
     sample: Annotated[
         bool, typer.Option("--sample", help="Fill it with fictional customers, invoices and payments.")
-    ] = False,  # noqa: FBT002  a switch
+    ] = False,
 ) -> None:
     """Make a new workbook."""
     if file.exists():
@@ -108,7 +108,7 @@ def _make(file: Path, sample_day: date | None) -> None:
 
 
 @app.command()
-def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
+def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Work out aging, flags and reminders, and rewrite the output sheets."""
     refuse_if_open(file)
     with saying("Opening the book") as line:
@@ -121,7 +121,7 @@ def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # n
 
 
 @app.command()
-def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
+def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Write this week's letters beside the workbook, without sending anything."""
     refuse_if_open(file)
     with saying("Opening the book") as line:
@@ -134,12 +134,12 @@ def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # n
 
 
 @app.command()
-def send(  # noqa: PLR0913  each is a choice of the person who sends
+def send(
     file: File,
     as_of: AsOf = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many letters.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002  a switch
-    as_json: Json = False,  # noqa: FBT002  a switch
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Refresh, show what is due, ask, and send this week's letters."""
     refuse_if_open(file)
@@ -210,9 +210,9 @@ def _when_changed(file: Path) -> Callable[[], ClosedBook | None]:
 def resolve(
     file: File,
     key: Annotated[str, typer.Argument(help="The letter's key, from the Reminders sheet.")],
-    arrived: Annotated[bool, typer.Option("--arrived", help="The customer has it.")] = False,  # noqa: FBT002  a switch
-    send_again: Annotated[bool, typer.Option("--send-again", help="It did not arrive.")] = False,  # noqa: FBT002  a switch
-    skip: Annotated[bool, typer.Option("--skip", help="Do not send it.")] = False,  # noqa: FBT002  a switch
+    arrived: Annotated[bool, typer.Option("--arrived", help="The customer has it.")] = False,
+    send_again: Annotated[bool, typer.Option("--send-again", help="It did not arrive.")] = False,
+    skip: Annotated[bool, typer.Option("--skip", help="Do not send it.")] = False,
 ) -> None:
     """Say what became of a letter in doubt."""
     answers = [answer for answer, said in zip(Answer, (arrived, send_again, skip), strict=True) if said]
@@ -229,7 +229,7 @@ def _settings(file: Path) -> Settings:
 
 
 @app.command()
-def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # noqa: FBT002  a switch
+def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Say where the book stands, without changing it."""
     found = week(_opened(file), Journal.open, _day(as_of), _clock().today)
     tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
@@ -237,14 +237,14 @@ def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:  # no
 
 
 @app.command("import")
-def import_files(  # noqa: PLR0913  each is a choice of the person who imports
+def import_files(
     file: File,
     files: Annotated[list[Path], typer.Argument(help="CSV files: invoices, then payments.")],
     profile: Annotated[str | None, typer.Option(help="Where the files come from, as xero-invoices.")] = None,
     pairs: Annotated[
         list[str] | None, typer.Option("--map", help='"Column=csv header", once a column.')
     ] = None,
-    as_json: Json = False,  # noqa: FBT002  a switch
+    as_json: Json = False,
 ) -> None:
     """Append what CSV files hold and the workbook does not."""
     from duesheet.imports import bring_in  # noqa: PLC0415  loads pandas, which no other verb needs

@@ -49,53 +49,41 @@ def _of(code: str, accounts: pl.DataFrame) -> pl.DataFrame:
     return accounts.filter(pl.col("currency") == code)
 
 
-def _major(units: float, code: str) -> float:
+def _sum(rows: pl.DataFrame, column: str) -> int:
+    return int(rows[column].sum())
+
+
+def _major(units: int, code: str) -> float:
     return float(units / 10 ** digits(code))
+
+
+def _customers(count: int) -> str:
+    return f"{count:,} customer" if count == 1 else f"{count:,} customers"
 
 
 def _aging(code: str, accounts: pl.DataFrame, edges: Sequence[int]) -> Iterator[Row]:
     owed = _of(code, accounts)
     for number, name in enumerate(["Current", *bucket_names(edges)]):
-        note = (
-            "Not yet due"
-            if number == 0
-            else f"{name} days overdue"
-            if "-" in name
-            else f"{name} days overdue"
-        )
-        yield "Aging", name, code, _major(owed[f"bucket_{number}"].sum(), code), note
+        note = f"{name} days overdue" if number else "Not yet due"
+        yield "Aging", name, code, _major(_sum(owed, f"bucket_{number}"), code), note
 
 
 def _totals(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
     owed = _of(code, accounts)
-    yield (
-        "Totals",
-        "Money on account",
-        code,
-        _major(owed["unapplied"].sum(), code),
-        "Received, not set against an item",
-    )
-    yield (
-        "Totals",
-        "Owed in all",
-        code,
-        _major(owed["total"].sum(), code),
-        f"{owed.height} customers with something open",
-    )
-    yield "Totals", "Overdue", code, _major(owed["overdue"].sum(), code), _share(owed)
-    yield (
-        "Totals",
-        "Disputed",
-        code,
-        _major(owed["disputed"].sum(), code),
-        "In the buckets above, and not chased",
-    )
+    notes = {
+        "unapplied": ("Money on account", "Received, not set against an item"),
+        "total": ("Owed in all", f"{_customers(owed.height)} with something open"),
+        "overdue": ("Overdue", _share(owed)),
+        "disputed": ("Disputed", "In the buckets above, and not chased"),
+    }
+    for column, (figure, note) in notes.items():
+        yield "Totals", figure, code, _major(_sum(owed, column), code), note
 
 
 def _share(owed: pl.DataFrame) -> str:
-    total = owed["total"].sum()
-    late = owed.filter(pl.col("overdue") > 0).height
-    return f"{owed['overdue'].sum() / total:.0%} of what is owed; {late} customers" if total > 0 else ""
+    total = _sum(owed, "total")
+    late = _customers(owed.filter(pl.col("overdue") > 0).height)
+    return f"{_sum(owed, 'overdue') / total:.0%} of what is owed; {late}" if total > 0 else ""
 
 
 def _tie_out(code: str, now: Position) -> Iterator[Row]:

@@ -64,10 +64,10 @@ class Past:
 
 def debtors(records: Records, now: Position, past: Past) -> Iterator[Debtor]:
     """Every account with an open item, in the order of the accounts."""
-    columns = ("customer_id", "policy", "reminders")
-    known = {name: rest for name, *rest in records.customers.frame.select(columns).iter_rows()}
-    columns = ("account", "customer_id", "currency", "unapplied")
-    accounts = {code: rest for code, *rest in now.accounts.select(columns).iter_rows()}
+    customers = records.customers.frame.select("customer_id", "policy", "reminders")
+    known = {name: rest for name, *rest in customers.iter_rows()}
+    rows_of = now.accounts.select("account", "customer_id", "currency", "unapplied")
+    accounts = {code: rest for code, *rest in rows_of.iter_rows()}
     spells = _Spells(now)
     items = now.items.select(_OPEN).sort("account", "due_date", "item").iter_rows()
     for account, rows in groupby(items, key=itemgetter(0)):

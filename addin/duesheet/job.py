@@ -56,7 +56,7 @@ class Clock:
         return self.now.date()
 
 
-def refresh(  # noqa: PLR0913  the book, the moment, and four things a caller may want otherwise
+def refresh(  # noqa: PLR0913  the book, the moment, and what a caller may want otherwise
     book: Book,
     clock: Clock,
     *,
@@ -175,7 +175,7 @@ def _page(done: Preview) -> None:
     done.box.index.write_text(page, encoding="utf-8", newline="\n")
 
 
-def send(  # noqa: PLR0913  what was previewed, the moment, and four things a caller may want otherwise
+def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller may want otherwise
     done: Preview,
     clock: Clock,
     *,

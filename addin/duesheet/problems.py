@@ -22,9 +22,7 @@ _SCHEMA = {
 
 def letters_of(tables: Iterable[Cells]) -> Letters:
     """The letters of every column of `tables`."""
-    return {
-        (cells.sheet, header): letters for cells in tables for header, letters in cells.letters.items()
-    }
+    return {(cells.sheet, header): letters for cells in tables for header, letters in cells.letters.items()}
 
 
 def rows(faults: Iterable[Fault], letters: Letters | None = None) -> pl.DataFrame:

@@ -58,7 +58,7 @@ def decide(
         return _in_doubt(debtor, now.in_doubt, now, policy)
     today = next((letter for letter in said if letter.on == rules.as_of and letter.state == "sent"), None)
     if today is not None:
-        return _about(debtor, today, SENT, f"Sent {today.on.isoformat()}", now, policy)
+        return replace(_about(debtor, today, now, policy), status=SENT, why=f"Sent {today.on.isoformat()}")
     overdue = _overdue(debtor, now, policy, rules)
     if overdue.status == READY:
         return overdue
@@ -67,16 +67,16 @@ def decide(
 
 def _in_doubt(debtor: Debtor, letter: Said, now: Stand, policy: Policy) -> Decision:
     why = f"In doubt whether it arrived; say so with: duesheet resolve FILE {letter.key}"
-    return _about(debtor, letter, HELD, why, now, policy)
+    return replace(_about(debtor, letter, now, policy), why=why)
 
 
-def _about(debtor: Debtor, letter: Said, status: str, why: str, now: Stand, policy: Policy) -> Decision:
+def _about(debtor: Debtor, letter: Said, now: Stand, policy: Policy) -> Decision:
     """A decision that tells of a letter that was made before, about what is left of the items it named."""
     listed = (*debtor.chaseable, *debtor.upcoming)
     owed = tuple(one for one in listed if one.invoice in letter.invoices)
     due = max(sum(one.open for one in owed) - debtor.unapplied, 0)
     step = policy.step(letter.step)
-    return Decision(debtor, status, why, step, letter.cycle, owed, due, now.last_letter, letter.key)
+    return Decision(debtor, HELD, "", step, letter.cycle, owed, due, now.last_letter, letter.key)
 
 
 def _overdue(debtor: Debtor, now: Stand, policy: Policy, rules: Rules) -> Decision:

@@ -55,7 +55,7 @@ def week_data(
     }
 
 
-def _major(units: Any, code: str) -> float:  # noqa: ANN401  a sum of whole numbers, for which Polars has no one type
+def _major(units: Any, code: str) -> float:  # noqa: ANN401  Polars has no one type for a sum
     return float(money.major(int(units), code))
 
 

@@ -1,5 +1,6 @@
 """The Settings sheet as values, each checked, each with the default a new book has."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, time
 from difflib import get_close_matches
@@ -7,12 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from duesheet import dates, money, tables
+from duesheet import dates, kinds, money, tables
 from duesheet.books import Cells
 from duesheet.errors import Fault
+from duesheet.kinds import TEXTUAL
 from duesheet.layout import Column, Setting, Table, layout
 
 MOST_BUCKETS = 12
+LATEST_EDGE = 9999
+_COUNTED = frozenset({"whole", "money", "percent", "number"})
+_LEAST = {"Letters per minute": 1, "SMTP port": 1}
+_FIRST_READ = "Date order"
 
 
 @dataclass(frozen=True)
@@ -54,19 +60,40 @@ class Settings:
 def read(cells: Cells, table: Table) -> tuple[Settings, tuple[Fault, ...]]:
     """The settings typed in the book; a value that cannot be used is a fault and its default holds."""
     rows = tables.read(cells, table)
-    declared = {setting.name: setting for setting in layout().settings}
-    faults = list(rows.faults)
-    values = {key_of(setting): _default(setting) for setting in declared.values()}
-    for name, value, row in rows.frame.select("setting", "value", "row").iter_rows():
-        if name not in declared:
-            faults.append(_unknown(cells.sheet, row, name, declared))
-        elif value is not None:
-            setting = declared[name]
+    found, faults = _chosen(rows.frame, cells.sheet)
+    values: dict[str, Any] = {key_of(setting): _default(setting) for setting in layout().settings}
+    # The order of dates comes first: the other settings may hold dates.
+    for setting in sorted(layout().settings, key=lambda one: one.name != _FIRST_READ):
+        value, row = found.get(setting.name, (None, 0))
+        if value is not None:
             try:
-                values[key_of(setting)] = _typed(setting, value, str(values["date_order"]))
+                values[key_of(setting)] = _typed(setting, value, values["date_order"])
             except ValueError as wrong:
-                faults.append(Fault(cells.sheet, row, "Value", value, f"{name}: {wrong}"))
-    return Settings(**{part.name: values[part.name] for part in fields(Settings)}), tuple(faults)
+                remedy = f"{setting.name}: {wrong} Until then: {setting.default or 'blank'}."
+                faults.append(Fault(cells.sheet, row, "Value", value, remedy))
+    chosen = Settings(**{part.name: values[part.name] for part in fields(Settings)})
+    return chosen, (*rows.faults, *faults)
+
+
+def _chosen(rows: pl.DataFrame, sheet: str) -> tuple[dict[str, tuple[str | None, int]], list[Fault]]:
+    """What is typed beside the name of each setting, and its row; the first row of a name counts."""
+    declared = {_folded(setting.name): setting.name for setting in layout().settings}
+    found: dict[str, tuple[str | None, int]] = {}
+    faults = []
+    for typed, value, row in rows.select("setting", "value", "row").iter_rows():
+        name = declared.get(_folded(typed))
+        if name is None:
+            faults += [_unknown(sheet, row, typed)] if value is not None else []
+        elif name in found:
+            remedy = f"Row {found[name][1]} has this setting already, and that row counts. Delete one."
+            faults.append(Fault(sheet, row, "Setting", typed, remedy))
+        else:
+            found[name] = value, row
+    return found, faults
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def key_of(setting: Setting) -> str:
@@ -78,45 +105,47 @@ def key_of(setting: Setting) -> str:
     return setting.name.lower().replace(" ", "_").replace("-", "_")
 
 
-def _unknown(sheet: str, row: int, name: str, declared: dict[str, Setting]) -> Fault:
-    near = get_close_matches(name, declared, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else "Settings are listed in the guide; delete this row."
+def _unknown(sheet: str, row: int, name: str) -> Fault:
+    near = get_close_matches(name, [setting.name for setting in layout().settings], n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else "Delete this row, or move it beside the table."
     return Fault(sheet, row, "Setting", name, f"There is no such setting. {hint}")
 
 
-def _default(setting: Setting) -> Any:
-    return _typed(setting, setting.default, "YMD") if setting.default else _blank(setting)
+def _default(setting: Setting) -> object:
+    if setting.default:
+        return _typed(setting, setting.default, "YMD")
+    return "" if setting.kind in TEXTUAL else None
 
 
-def _blank(setting: Setting) -> Any:
-    return "" if setting.kind in tables.TEXTUAL else None
-
-
-def _typed(setting: Setting, value: str, order: str) -> Any:
+def _typed(setting: Setting, value: str, order: str) -> object:
     special = _SPECIAL.get(setting.name)
     if special is not None:
         return special(value)
     column = Column(name=setting.name, kind=setting.kind, width=0, choices=setting.choices)
-    found, bad = tables.checked(pl.Series([value]), column, order)
+    found, bad = kinds.read(pl.Series([value], dtype=pl.String), column, order)
     if bad:
-        raise ValueError(next(iter(bad.values())))
+        raise ValueError(bad[0])
+    least = _LEAST.get(setting.name, 0)
+    if setting.kind in _COUNTED and found[0] < least:
+        raise ValueError(f"Type {least} or more.")
     return _plain(setting, found[0])
 
 
-def _plain(setting: Setting, value: Any) -> Any:
+def _plain(setting: Setting, value: object) -> object:
     if setting.kind == "date":
-        return dates.date_of(value)
+        return dates.date_of(int(str(value)))
     if setting.kind == "whole":
-        return int(value)
-    return value == "Yes" if setting.choices and set(setting.choices) == {"Yes", "No"} else value
+        return int(float(str(value)))
+    return value == "Yes" if set(setting.choices) == {"Yes", "No"} else value
 
 
 def _edges(value: str) -> tuple[int, ...]:
     try:
-        edges = tuple(int(part) for part in value.replace(";", ",").split(","))
+        edges = tuple(int(part) for part in value.replace(";", ",").rstrip(", ").split(","))
     except ValueError:
         raise ValueError("Type whole days with commas between them, as 30, 60, 90, 120.") from None
-    if not 1 <= len(edges) <= MOST_BUCKETS or list(edges) != sorted(set(edges)) or edges[0] < 1:
+    rising = list(edges) == sorted(set(edges)) and 1 <= edges[0] and edges[-1] <= LATEST_EDGE
+    if not rising or len(edges) > MOST_BUCKETS:
         raise ValueError(f"Up to {MOST_BUCKETS} edges, each later than the one before, as 30, 60, 90, 120.")
     return edges
 
@@ -136,7 +165,7 @@ def _country(value: str) -> str:
 
 def _hours(value: str) -> tuple[time, time]:
     try:
-        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
+        start, end = (_hour(part) for part in value.replace("\N{EN DASH}", "-").split("-"))
     except ValueError:
         raise ValueError("Type two times, as 08:00-18:00.") from None
     if start >= end:
@@ -144,9 +173,23 @@ def _hours(value: str) -> tuple[time, time]:
     return start, end
 
 
-_SPECIAL: dict[str, Any] = {
+def _hour(typed: str) -> time:
+    hour, _, minute = typed.strip().partition(":")
+    return time(int(hour), int(minute or 0))
+
+
+def _fee(value: str) -> float:
+    kind = "percent" if value.endswith("%") else "number"
+    found, bad = kinds.read(pl.Series([value]), Column(name="", kind=kind, width=0))
+    if bad or found[0] < 0:
+        raise ValueError("Type an amount, as 5, or a percentage, as 2%.")
+    return float(found[0])
+
+
+_SPECIAL: dict[str, Callable[[str], object]] = {
     "Bucket edges": _edges,
     "Base currency": _currency,
     "Holidays": _country,
     "Send hours": _hours,
+    "Late fee value": _fee,
 }

@@ -184,4 +184,5 @@ def _day(cell: object, order: str) -> date | None:
 
 
 def _amount(cell: object) -> Decimal | None:
-    return Decimal(repr(cell)) if isinstance(cell, float) else money.parse(_text(cell))
+    # A formula leaves 0.30000000000000004 behind; no currency has more than four decimals.
+    return round(Decimal(repr(cell)), 4) if isinstance(cell, float) else money.parse(_text(cell))

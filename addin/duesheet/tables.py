@@ -41,6 +41,7 @@ def read(cells: Cells, table: Table, order: str = "YMD") -> Typed:
     absent = list(_absent(cells, table))
     frame, bad = _values(cells, table, order)
     faults = [*cells.faults, *_told(cells, bad), *absent]
+    declared = {column.name for column in table.columns}
     deciding = {column.name for column in table.columns if column.required or column.decides}
     judged = {column.name for column in table.columns if column.kind != "email"}
     below = frame.clear() if cells.below is None else _values(spelled(cells.below, table), table, order)[0]
@@ -52,7 +53,7 @@ def read(cells: Cells, table: Table, order: str = "YMD") -> Typed:
         tuple(faults),
         pl.concat([frame.filter(out), below]),
         pl.concat([frame.filter(doubt), below]),
-        whole=_is_whole(faults, frame, below),
+        whole=_is_whole((fault for fault in faults if fault.column in declared), frame, below),
     )
 
 
@@ -151,6 +152,6 @@ def _rows(frame: pl.DataFrame, numbers: Iterable[int]) -> pl.Series:
     return frame["row"].is_in(wanted.implode())
 
 
-def _is_whole(faults: list[Fault], frame: pl.DataFrame, below: pl.DataFrame) -> bool:
-    known = {*frame["row"], *below["row"]} if faults else set()
-    return any(fault.row not in known for fault in faults)
+def _is_whole(faults: Iterable[Fault], frame: pl.DataFrame, below: pl.DataFrame) -> bool:
+    told = {fault.row for fault in faults}
+    return bool(told - {*frame["row"], *below["row"]}) if told else False

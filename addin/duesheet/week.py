@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from duesheet import activity, dashboard, records, reports, tables
+from duesheet import activity, dashboard, problems, records, reports, tables
 from duesheet.books import Book
 from duesheet.dates import day_number
 from duesheet.entries import Record, State
@@ -112,7 +112,7 @@ def sheets(found: Week, posted: Mapping[str, Posted]) -> dict[str, pl.DataFrame]
         "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
         "Reminders": reports.reminders(found.decisions, found.records, found.refused, posted),
         "Dashboard": dashboard.rows(found.records, found.now),
-        "Problems": tables.problems(found.faults()),
+        "Problems": problems.rows(found.faults()),
     }
     return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
 

@@ -1,7 +1,7 @@
 """A workbook on the disk, nobody having it open: the port to a spreadsheet over the file's own parts."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +36,6 @@ class ClosedBook:
     def _look(self) -> None:
         self._contents = contents(self._package)
         self._strings = SharedStrings(self._package)
-        self._readers = Readers(self._package.path)
         self._coming: dict[str, Future[Cells | None]] = {}
         self._written: dict[str, tuple[Sheet, SheetPart]] = {}
         self._tables: dict[str, bytes] = {}
@@ -94,18 +93,18 @@ class ClosedBook:
         recalculate(self._package, self._contents.part)
         if self._chain_stale:
             forget_chain(self._package, self._contents.part)
-        self._readers.close()
+        wait(self._coming.values())  # nobody may have the file open when it is replaced
         self._package.save()
         self._look()
 
     def _read_ahead(self, tables: Iterable[Table]) -> None:
-        pool = ThreadPoolExecutor(_THREADS)
+        pool, readers = ThreadPoolExecutor(_THREADS), Readers(self.path)
         for table in sorted(tables, key=self._weight, reverse=True):
-            self._coming[table.name] = pool.submit(self._read, table)
+            self._coming[table.name] = pool.submit(self._read, table, readers)
         pool.shutdown(wait=False)
 
-    def _read(self, table: Table) -> Cells | None:
-        with self._readers.one() as reader:
+    def _read(self, table: Table, readers: Readers) -> Cells | None:
+        with readers.one() as reader:
             return read_table(self._package, self._contents, reader, table)
 
     def _weight(self, table: Table) -> int:

@@ -32,7 +32,9 @@ def hidden_rows(criteria: etree._Element | None, columns: Mapping[int, pl.Series
     shown = None
     for column in [] if criteria is None else criteria.findall(f"{SPREADSHEET}filterColumn"):
         values = columns.get(int(column.get("colId", "-1")))
-        for rule in column if values is not None else ():
+        if values is None:
+            continue
+        for rule in column:
             kept = _kept(rule, values)
             if kept is not None:
                 shown = kept if shown is None else shown & kept
@@ -137,7 +139,7 @@ def _top(rule: etree._Element, values: pl.Series) -> pl.Series | None:
         amount = len(ordered) * amount / 100
     if ordered.is_empty():
         return None
-    bound = ordered[min(max(int(amount), 1), len(ordered)) - 1]
+    bound: float = ordered[min(max(int(amount), 1), len(ordered)) - 1]
     return numbers >= bound if largest else numbers <= bound
 
 
@@ -174,7 +176,8 @@ def sorted_rows(order: etree._Element | None, columns: Mapping[int, pl.Series]) 
 
     `columns` are the table's values by the sheet's column. Blank cells come last, as in Excel, either way.
     """
-    keys, falling = [], []
+    keys: list[pl.Series] = []
+    falling: list[bool] = []
     for condition in [] if order is None else order.findall(f"{SPREADSHEET}sortCondition"):
         values = columns.get(Area.parse(condition.get("ref", "A1")).left)
         if values is None or condition.get("sortBy", "value") != "value" or condition.get("customList"):

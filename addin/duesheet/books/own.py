@@ -136,6 +136,6 @@ def _typed(texts: list[str], kind: pl.DataType, *, date1904: bool) -> pl.Series:
         return values == "TRUE"
     numbers = values.cast(pl.Float64, strict=False)
     if kind in (pl.Date, pl.Datetime):
-        start = figures(pl.Series([date(1970, 1, 1)]), date1904=date1904).item()
-        return ((numbers - start) * _DAY).cast(pl.Int64).cast(pl.Datetime("us")).cast(kind)
+        start = int(figures(pl.Series([date(1970, 1, 1)]), date1904=date1904).item())
+        return ((numbers - start) * _DAY).round().cast(pl.Int64).cast(pl.Datetime("us")).cast(kind)
     return numbers.cast(kind, strict=False)

@@ -127,7 +127,7 @@ def _cells(ground: Ground, loaded: pl.DataFrame, extent: Extent, table: Table) -
     return Cells(
         table.name,
         ground.sheet.name,
-        frame.filter(own),
+        frame if own.all() else frame.filter(own),
         rows.filter(own),
         tuple(faults),
         letters={name: letters(number) for number, name in ground.columns.items()},
