@@ -83,12 +83,11 @@ class Trial:
         told = [f"{self.invoices:,}", f"{ours.wall:.2f}", f"{ours.cpu:.2f}", f"{ours.peak:,.0f}"]
         told += [f"{self.bare:.2f}", f"**{ours.wall / self.bare:.2f}**"]
         if not self.obvious:
-            return line([*told, "", "", ""])
+            return line([*told, "", "", "", ""])
         slow = median(self.obvious)
         agree = "" if self.agree(slow.said["open"]) else " (OTHER SUMS)"
-        return line(
-            [*told, f"{slow.wall:.1f}{agree}", f"{slow.peak:,.0f}", f"**{slow.wall / ours.wall:.0f}**"]
-        )
+        told += [f"{slow.wall:.1f}{agree}", f"{slow.peak:,.0f}", f"**{slow.wall / ours.wall:.0f}**"]
+        return line([*told, f"{slow.cpu / ours.cpu:.0f}"])
 
     def agree(self, open_: Mapping[str, float]) -> bool:
         """Whether both ways find the same open money in every currency."""
@@ -140,6 +139,7 @@ def main() -> None:
         "obvious s",
         "peak MB",
         "times",
+        "by cpu",
     ]
     print(head(columns), *(trial.row() for trial in trials), sep="\n")
     stages = ["invoices", *STAGES, "bare start", *(f"bare {name}" for name in NAMES)]

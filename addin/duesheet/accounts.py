@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from duesheet import money
-from duesheet.customers import Customers, currency_of
+from duesheet.customers import Customers
 from duesheet.invoices import Invoices
 from duesheet.payments import Payments
 
@@ -26,7 +26,10 @@ class Accounts:
 
 
 def open_accounts(customers: Customers, invoices: Invoices, payments: Payments, base: str) -> Accounts:
-    """The accounts behind `invoices` and `payments`; codes follow the order of customer ids, then currencies."""
+    """The accounts behind `invoices` and `payments`; codes follow the order of customer ids, then currencies.
+
+    `base` is the currency of customers that name none.
+    """
     pairs = pl.concat([part.select("customer", "currency") for part in (invoices.frame, payments.frame)])
     frame = pairs.unique().sort("customer", "currency").with_row_index("account")
     digits = {code: money.digits(code) for code in frame["currency"].unique()}
@@ -34,12 +37,12 @@ def open_accounts(customers: Customers, invoices: Invoices, payments: Payments, 
         pl.col("account").cast(pl.Int64),
         pl.col("currency").replace_strict(digits, default=2, return_dtype=pl.Int64).alias("digits"),
     )
-    named = customers.frame.select("customer", "customer_id", "name", "owner", "credit_limit", currency_of(pl.col("currency"), base=base).alias("own"))
+    columns = ("customer", "customer_id", "name", "owner", "credit_limit")
+    named = customers.frame.select(*columns, own=pl.col("currency").fill_null(base))
     codes = frame.select("account", "customer", "currency")
     keys = ["customer", "currency"]
     billed = invoices.frame.join(codes, on=keys, how="left", maintain_order="left")
-    items = invoices.items.join(
-        billed.select("invoice", "account", "customer", "invoice_date"), on="invoice", how="left", maintain_order="left"
-    )
+    whose = billed.select("invoice", "account", "customer", "invoice_date")
+    items = invoices.items.join(whose, on="invoice", how="left", maintain_order="left")
     paid = payments.frame.join(codes, on=keys, how="left", maintain_order="left")
     return Accounts(frame.join(named, on="customer", how="left", maintain_order="left"), billed, items, paid)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -17,7 +18,7 @@ from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
 from duesheet.journal import Journal
 from duesheet.layout import layout
-from duesheet.sample import sample_ledger, sample_settings
+from duesheet.sample import sample_activity, sample_ledger, sample_settings
 from duesheet.settings import Settings
 from duesheet.terminal import logged, refuse, say, saying, tell
 from duesheet.week import Week, week
@@ -103,8 +104,12 @@ def _make(file: Path, sample_day: date | None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if sample_day is None:
         new_book(file)
-    else:
-        new_book(file, rows=sample_ledger(sample_day), settings=sample_settings())
+        return
+    # Every sample is a book of its own: what one demo sent is no business of the next.
+    book_id = str(uuid4())
+    settings, ledger = sample_settings(), sample_ledger(sample_day)
+    said = sample_activity(ledger, settings, sample_day, book_id)
+    new_book(file, rows={**ledger, "Activity": said}, settings=settings | {"Book ID": book_id})
 
 
 @app.command()

@@ -75,7 +75,5 @@ def _count_minor_units(sieve: Sieve) -> None:
     scale = {code: 10.0 ** money.digits(code) for code in sieve.frame["currency"].unique()}
     exact = pl.col("amount") * pl.col("currency").replace_strict(scale, default=1.0, return_dtype=pl.Float64)
     limit = pl.max_horizontal(pl.lit(FRACTION), exact.abs() * _PRECISION)
-    sieve.catch(
-        sieve.frame.select((exact - exact.round(0)).abs() > limit).to_series(), "Amount", _BROKEN
-    )
+    sieve.catch(sieve.frame.select((exact - exact.round(0)).abs() > limit).to_series(), "Amount", _BROKEN)
     sieve.frame = sieve.frame.with_columns(exact.round(0).cast(pl.Int64).alias("amount"))

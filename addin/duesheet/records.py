@@ -1,23 +1,27 @@
 """Everything the book's input sheets say, read and coded, with what could not be used."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from duesheet import customers, invoices, payments, policy, settings, tables
+from duesheet import customers, invoices, payments, policy, problems, rates, settings, tables
 from duesheet.accounts import Accounts, open_accounts
 from duesheet.books import Book, Cells
 from duesheet.errors import Fault, TableMissing
 from duesheet.layout import Layout, layout
+from duesheet.problems import Letters
 from duesheet.tables import Typed
 
 READ = ("Customers", "Invoices", "Payments", "Policy", "Rates", "Activity", "Reminders", "Settings")
 """The tables the weekly job reads."""
 
+_ANSWER = "Type Yes or No. Until then it counts as No."
+
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that a fault keeps out of the totals: how many, and how much money by the currency typed in them."""
+    """Rows that a fault keeps out of the totals: how many, and how much money by currency (signs aside)."""
 
     rows: int
     money: tuple[tuple[str, float], ...]
@@ -27,8 +31,9 @@ class LeftOut:
 class Records:
     """The input sheets of one book.
 
-    `doubtful` are the customers with a fault on any of their rows; `table_fault` says that a whole column is missing,
-    so that nobody can be sure of anything.
+    `doubtful` are the customers with a fault on any of their rows; `table_fault` says that a column is missing or
+    doubled, or that Settings or Policy has a fault, so that nobody can be sure of anything. `letters` are those of
+    the columns, for links to cells.
     """
 
     settings: settings.Settings
@@ -38,27 +43,31 @@ class Records:
     payments: payments.Payments
     accounts: Accounts
     policies: dict[str, policy.Policy]
+    rates: pl.DataFrame
     activity: pl.DataFrame
     reminders: pl.DataFrame
     faults: tuple[Fault, ...]
     doubtful: frozenset[str]
     table_fault: bool
     left_out: LeftOut
+    letters: Letters
 
 
 def read(book: Book) -> Records:
     """The records of `book`. Raises TableMissing where a sheet or a required column is not there."""
     drawing = layout()
     cells = _cells(book, drawing)
-    chosen, faults = settings.read(_needed(book, cells, "Settings"), drawing.tables["Settings"])
-    order = chosen.date_order
-    typed = {name: _typed(book, cells, drawing, name, order) for name in READ if name != "Settings"}
+    chosen, setting_faults = settings.read(cells["Settings"], drawing.tables["Settings"])
+    typed = dict(_typed(book, cells, drawing, chosen.date_order))
     who = customers.read(typed["Customers"])
     billed = invoices.read(typed["Invoices"], who, chosen)
     paid = payments.read(typed["Payments"], who, billed, chosen)
     steps, step_faults = policy.read(typed["Policy"])
-    loose = [fault for name in ("Rates", "Activity") for fault in typed[name].faults]
-    everything = (*faults, *who.faults, *billed.faults, *paid.faults, *step_faults, *loose)
+    known_rates, rate_faults = rates.read(typed["Rates"])
+    reminders, answer_faults = _answers(typed["Reminders"])
+    policy_faults = _policy_faults(who.frame, steps)
+    loose = (*rate_faults, *typed["Activity"].faults, *answer_faults, *policy_faults)
+    everything = (*setting_faults, *who.faults, *billed.faults, *paid.faults, *step_faults, *loose)
     return Records(
         settings=chosen,
         drawing=layout(chosen.bucket_edges),
@@ -67,55 +76,100 @@ def read(book: Book) -> Records:
         payments=paid,
         accounts=open_accounts(who, billed, paid, chosen.base_currency),
         policies=dict(steps),
+        rates=known_rates,
         activity=typed["Activity"].frame,
-        reminders=typed["Reminders"].frame,
-        faults=_as_named(everything, cells),
-        doubtful=who.doubtful | billed.doubtful | paid.doubtful,
-        table_fault=any(fault.row == 0 for fault in everything),
-        left_out=_left_out(typed, billed, paid),
+        reminders=reminders,
+        faults=_in_order(everything, cells),
+        doubtful=who.doubtful | billed.doubtful | paid.doubtful | _named(typed["Activity"].doubtful),
+        table_fault=bool(setting_faults or step_faults) or any(one.whole for one in typed.values()),
+        left_out=_left_out(typed, who.frame, chosen.base_currency, billed, paid),
+        letters=problems.letters_of(cells.values()),
     )
 
 
-def _cells(book: Book, drawing: Layout) -> dict[str, Cells | None]:
-    return {name: book.read(drawing.tables[name]) for name in READ}
-
-
-def _needed(book: Book, cells: dict[str, Cells | None], name: str) -> Cells:
-    found = cells[name]
-    if found is None:
-        raise TableMissing(
-            f'{book.name} has no table or sheet "{name}". Name the sheet {name} again, or start from: duesheet new FILE'
-        )
+def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
+    """The tables of the book, under declared headers; one it does not need and does not have is left out."""
+    found = {}
+    for name in READ:
+        table = drawing.tables[name]
+        cells = book.read(table)
+        if cells is not None:
+            found[name] = tables.spelled(cells, table)
+        elif table.required:
+            raise TableMissing(
+                f'{book.name} has no table or sheet "{name}". Name the sheet {name} again, '
+                "or start from: duesheet new FILE"
+            )
     return found
 
 
-def _typed(book: Book, cells: dict[str, Cells | None], drawing: Layout, name: str, order: str) -> Typed:
-    table = drawing.tables[name]
-    if not table.required and cells[name] is None:
-        return tables.empty(table)
-    return tables.read(_needed(book, cells, name), table, order)
+def _typed(
+    book: Book, cells: Mapping[str, Cells], drawing: Layout, order: str
+) -> Iterator[tuple[str, Typed]]:
+    for name in READ:
+        table = drawing.tables[name]
+        if name not in cells:
+            yield name, tables.empty(table)
+        elif name != "Settings":
+            try:
+                yield name, tables.read(cells[name], table, order)
+            except TableMissing as missing:
+                raise TableMissing(f"{book.name}: {missing}") from None
 
 
-def _as_named(faults: tuple[Fault, ...], cells: dict[str, Cells | None]) -> tuple[Fault, ...]:
-    """Faults under the names the sheets have in this book, in the order of sheets, rows and columns."""
-    names = {name: found.sheet for name, found in cells.items() if found is not None}
-    named = [fault._replace(table=names.get(fault.table, fault.table)) for fault in faults]
-    places = {sheet: number for number, sheet in enumerate(names.values())}
-    return tuple(sorted(dict.fromkeys(named), key=lambda fault: (places.get(fault.table, 99), fault.row, fault.column)))
+def _named(rows: pl.DataFrame) -> frozenset[str]:
+    return frozenset(rows["customer_id"].drop_nulls())
 
 
-def _left_out(typed: dict[str, Typed], billed: invoices.Invoices, paid: payments.Payments) -> LeftOut:
-    """What stands on Invoices and Payments and is in no total."""
-    missing = [
-        pl.concat(
-            [
-                typed[name].left_out.select("row", "amount", "currency"),
-                typed[name].frame.join(kept.select("row"), on="row", how="anti").select("row", "amount", "currency"),
-            ]
-        )
-        for name, kept in (("Invoices", billed.frame), ("Payments", paid.frame))
+def _answers(typed: Typed) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
+    """The Reminders sheet as the user left it; an answer that is neither Yes nor No is taken for No."""
+    faults = [
+        fault._replace(remedy=_ANSWER) for fault in typed.faults if fault.column == "Send" and fault.row
     ]
-    rows = pl.concat(missing)
-    sums = rows.with_columns(pl.col("currency").fill_null("")).group_by("currency").agg(pl.col("amount").abs().sum())
-    money = tuple((code, amount) for code, amount in sums.sort("currency").iter_rows() if amount)
-    return LeftOut(rows.height, money)
+    unclear = pl.col("row").is_in([fault.row for fault in faults])
+    answered = pl.when(unclear).then(pl.lit("No")).otherwise(pl.col("send")).alias("send")
+    lacking = [fault for fault in typed.faults if not fault.row]
+    return typed.frame.with_columns(answered), (*faults, *lacking)
+
+
+def _policy_faults(frame: pl.DataFrame, steps: Mapping[str, policy.Policy]) -> Iterator[Fault]:
+    """Customers under a policy that is not on the Policy sheet: they are held, and here is the cell to mend."""
+    named = frame.filter(~pl.col("policy").str.to_lowercase().is_in(list(steps)))
+    for name, row in named.select("policy", "row").iter_rows():
+        yield Fault("Customers", row, "Policy", name, "There is no such policy on the Policy sheet.")
+
+
+def _in_order(faults: Iterable[Fault], cells: Mapping[str, Cells]) -> tuple[Fault, ...]:
+    """Faults under the names the sheets have in this book, in the order of sheets, rows and columns."""
+    sheets = {name: found.sheet for name, found in cells.items()}
+    named = (fault._replace(table=sheets.get(fault.table, fault.table)) for fault in faults)
+    places = {sheet: number for number, sheet in enumerate(sheets.values())}
+    return tuple(
+        sorted(dict.fromkeys(named), key=lambda one: (places.get(one.table, 99), one.row, one.column))
+    )
+
+
+def _left_out(
+    typed: Mapping[str, Typed],
+    known: pl.DataFrame,
+    base: str,
+    billed: invoices.Invoices,
+    paid: payments.Payments,
+) -> LeftOut:
+    """What stands on Invoices and Payments and is in no total; blank currencies as they would have been read."""
+    columns = ("row", "customer_id", "amount", "currency")
+    parts = [
+        part
+        for name, kept in (("Invoices", billed.frame), ("Payments", paid.frame))
+        for part in (
+            typed[name].left_out.select(columns),
+            typed[name].frame.select(columns).join(kept.select("row"), on="row", how="anti"),
+        )
+    ]
+    rows = pl.concat(parts)
+    own = known.select("customer_id", own=pl.col("currency"))
+    code = pl.coalesce(pl.col("currency").str.to_uppercase(), "own", pl.lit(base)).alias("currency")
+    sums = rows.join(own, on="customer_id", how="left").group_by(code).agg(pl.col("amount").abs().sum())
+    return LeftOut(
+        rows.height, tuple((one, amount) for one, amount in sums.sort("currency").iter_rows() if amount)
+    )

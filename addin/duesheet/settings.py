@@ -144,7 +144,7 @@ def _edges(value: str) -> tuple[int, ...]:
         edges = tuple(int(part) for part in value.replace(";", ",").rstrip(", ").split(","))
     except ValueError:
         raise ValueError("Type whole days with commas between them, as 30, 60, 90, 120.") from None
-    rising = list(edges) == sorted(set(edges)) and 1 <= edges[0] and edges[-1] <= LATEST_EDGE
+    rising = list(edges) == sorted(set(edges)) and edges[0] >= 1 and edges[-1] <= LATEST_EDGE
     if not rising or len(edges) > MOST_BUCKETS:
         raise ValueError(f"Up to {MOST_BUCKETS} edges, each later than the one before, as 30, 60, 90, 120.")
     return edges

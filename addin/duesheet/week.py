@@ -112,7 +112,7 @@ def sheets(found: Week, posted: Mapping[str, Posted]) -> dict[str, pl.DataFrame]
         "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
         "Reminders": reports.reminders(found.decisions, found.records, found.refused, posted),
         "Dashboard": dashboard.rows(found.records, found.now),
-        "Problems": problems.rows(found.faults()),
+        "Problems": problems.rows(found.faults(), found.records.letters),
     }
     return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
 

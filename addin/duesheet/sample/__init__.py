@@ -5,5 +5,6 @@ The amounts and days are drawn at random from a seed: the same day and seed alwa
 """
 
 from duesheet.sample.books import sample_ledger, sample_settings
+from duesheet.sample.correspondence import sample_activity
 
-__all__ = ["sample_ledger", "sample_settings"]
+__all__ = ["sample_activity", "sample_ledger", "sample_settings"]

@@ -18,7 +18,8 @@ INSTALMENTS = 6
 _FIRST_ORDER, _LAST_ORDER = 40_000, 49_999
 _DELAYS = {"prompt": (-6, 2), "slow": (6, 24), "erratic": (5, 45), "bad": (20, 75)}
 _METHODS = ("Bank", "Bank", "Bank", "Card", "Check", "Direct debit")
-_ON_TIME, _TWO_PARTS, _TAKES_DISCOUNT = 0.6, 0.2, 0.65
+_ON_TIME = {"prompt": 0.0, "erratic": 0.8, "slow": 0.6, "bad": 0.3}
+_TWO_PARTS, _TAKES_DISCOUNT = 0.2, 0.65
 
 
 @dataclass(eq=False)
@@ -162,5 +163,5 @@ def _receipt(made: Account, bill: Bill, due: int, units: int) -> Receipt:
 
 
 def _delay(made: Account) -> int:
-    on_time = made.player.payer == "erratic" and made.chance.random() < _ON_TIME
+    on_time = made.chance.random() < _ON_TIME[made.player.payer]
     return made.chance.randint(*_DELAYS["prompt" if on_time else made.player.payer])
