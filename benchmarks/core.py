@@ -113,6 +113,7 @@ def make(count: int, folder: Path) -> None:
             "item": number,
             "invoice": number,
             "instalment": np.ones(count, np.int64),
+            "instalments": np.ones(count, np.int64),
             "account": account,
             "invoice_date": billed,
             "due_date": due,
@@ -159,15 +160,7 @@ def polars(folder: Path) -> Callable[[], tuple[Any, Any]]:
     import polars as pl  # noqa: PLC0415
 
     frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-
-    def held(*plans: pl.LazyFrame) -> list[pl.LazyFrame]:
-        return [one.lazy() for one in pl.collect_all(plans)]
-
-    def once() -> tuple[Any, Any]:
-        items, accounts = pl.collect_all(_core({name: frame.lazy() for name, frame in frames.items()}, held))
-        return items, accounts
-
-    return once
+    return lambda: _core(frames, lambda *done: done)
 
 
 def pandas(folder: Path) -> Callable[[], tuple[Any, Any]]:

@@ -9,7 +9,8 @@ from duesheet import activity, records
 from duesheet.drafts import notices
 from duesheet.layout import layout
 from duesheet.notices import Notice
-from duesheet.position import position
+from duesheet.position import Position, position
+from duesheet.records import Records
 from duesheet.reminders import READY, Decision
 from duesheet.reports import invoice_list
 from duesheet.week import refused_keys
@@ -34,21 +35,23 @@ class Firm:
 
     def decisions(self, today: str) -> list[Decision]:
         """What the job would do on `today`; nothing is sent."""
-        found = records.read(self.book)
-        now = position(found, day(today))
-        past = activity.past(found.activity, [], BOOK_ID)
-        return plan(found, now, past, refused_keys(found.reminders))
+        return self._planned(today)[0]
 
     def run(self, today: str) -> list[str]:
         """Do the week's work on `today` and send; gives what is ready, as `A: Friendly reminder 1, 2`."""
-        found = records.read(self.book)
-        made = self.decisions(today)
-        self.notices += notices(made, found, position(found, day(today)))
+        made, found, now = self._planned(today)
+        self.notices += notices(made, found, now)
         ready = [one for one in made if one.status == READY]
         for one in ready:
             if is_letter(one):
                 self._sent(one, today)
         return [_told(one) for one in ready]
+
+    def _planned(self, today: str) -> tuple[list[Decision], Records, Position]:
+        found = records.read(self.book)
+        now = position(found, day(today))
+        past = activity.past(found.activity, [], BOOK_ID)
+        return plan(found, now, past, refused_keys(found.reminders)), found, now
 
     def why(self, today: str) -> dict[str, str]:
         """What is said of each customer on `today`: Ready, or why held."""

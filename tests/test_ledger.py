@@ -369,13 +369,14 @@ def _paid(
     for invoice, account, date, amount in invoices.select(
         "invoice", "account", "invoice_date", "amount"
     ).iter_rows():
-        parts = [amount] if draw(st.booleans()) else [amount // 3, amount - amount // 3]
+        parts = [amount] if draw(st.booleans()) or amount < 3 else [amount // 3, amount - amount // 3]
         before = 0
         for number, part in enumerate(parts if amount > 0 else [], start=1):
-            items.append((invoice, number, account, date, date + 20 * number, part, before))
+            items.append((invoice, number, len(parts), account, date, date + 20 * number, part, before))
             before += part
     columns = dict.fromkeys(
-        ("invoice", "instalment", "account", "invoice_date", "due_date", "amount", "before"), pl.Int64
+        ("invoice", "instalment", "instalments", "account", "invoice_date", "due_date", "amount", "before"),
+        pl.Int64,
     )
     frame = (
         pl.DataFrame(items, schema=columns, orient="row")

@@ -56,8 +56,10 @@ def by_account(items: Frame, accounts: Frame, *, buckets: int) -> Frame:
         oldest_days=nw.col("days_aged").max(),
     )
     names = [f"bucket_{n}" for n in numbers]
-    rows = accounts.join(sums, on="account", how="left").with_columns(
-        *[nw.col(name).fill_null(0).cast(nw.Int64) for name in (*names, "disputed", "oldest_days")]
+    whole = (*names, "disputed", "oldest_days", "unapplied", "last_payment")
+    rows = accounts.join(sums, on="account", how="full", suffix="_owing").with_columns(
+        nw.coalesce("account", "account_owing").cast(nw.Int64).alias("account"),
+        *[nw.col(name).fill_null(0).cast(nw.Int64) for name in whole],
     )
     rows = rows.with_columns(
         unapplied=-nw.col("unapplied"),
@@ -68,7 +70,7 @@ def by_account(items: Frame, accounts: Frame, *, buckets: int) -> Frame:
         total=(nw.sum_horizontal(*[nw.col(name) for name in names]) + nw.col("unapplied")).cast(nw.Int64)
     )
     owing = nw.sum_horizontal(*[nw.col(name).abs() for name in (*names, "unapplied")]) != 0
-    return rows.filter(owing).drop("pot")
+    return rows.filter(owing).drop("pot", "account_owing")
 
 
 def ties_out(aged_by_currency: Mapping[str, int], booked_by_currency: Mapping[str, int]) -> dict[str, int]:

@@ -62,8 +62,14 @@ class Past:
     contacts: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
 
 
-def debtors(records: Records, now: Position, past: Past) -> Iterator[Debtor]:
-    """Every account with an open item, in the order of the accounts."""
+def debtors(
+    records: Records, now: Position, past: Past, *, since_when: bool = False
+) -> Iterator[Debtor]:
+    """Every account with an open item, in the order of the accounts.
+
+    Since when it has been overdue is worked out where something was said before, or for all with `since_when`; the
+    others' cycle would begin today.
+    """
     customers = records.customers.frame.select("customer_id", "policy", "reminders")
     known = {name: rest for name, *rest in customers.iter_rows()}
     rows_of = now.accounts.select("account", "customer_id", "currency", "unapplied")
@@ -85,8 +91,7 @@ def debtors(records: Records, now: Position, past: Past) -> Iterator[Debtor]:
         _sort_out(debtor, rows, day_number(now.as_of))
         if debtor.overdue:
             spoken = past.letters.get((customer_id, currency)) or past.contacts.get(customer_id)
-            # Since when matters only where something was said; else the cycle would begin today.
-            debtor.overdue_since = spells.since(account) if spoken else now.as_of
+            debtor.overdue_since = spells.since(account) if spoken or since_when else now.as_of
         yield debtor
 
 

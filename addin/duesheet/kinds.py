@@ -19,6 +19,7 @@ _UNIX = day_number(date(1970, 1, 1))
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
 _MEND = "The cell shows an error; mend its formula, or type the value."
 _NUMBER = "Type it as a number; this cannot be read as an amount in one way only."
+_MEANT = "Percentages are below 100%. Did you mean {:g}%? Type it with the % sign."
 _WHOLE = "Type a whole number."
 _ADDRESS = "Type an e-mail address, as name@example.com; several with ; between them."
 _ONE_ADDRESS = r"\s*[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+\s*"
@@ -40,7 +41,9 @@ def read(cells: pl.Series, column: Column, order: str = "YMD") -> tuple[pl.Serie
     [45750, None]
     """
     cells = _plain(cells)
-    if column.kind in TEXTUAL:
+    if cells.null_count() == len(cells):
+        values, bad = cells.cast(dtype(column)), Bad()
+    elif column.kind in TEXTUAL:
         values, bad = _texts(_as_text(cells), column)
     elif column.kind == "date":
         values, bad = _dates(cells, order)
@@ -123,7 +126,7 @@ def _loose(choice: str) -> str:
 
 def _amounts(cells: pl.Series, column: Column) -> tuple[pl.Series, Bad]:
     remedy = _WHOLE if column.kind in {"whole", "days"} else _NUMBER
-    if cells.dtype.is_numeric() or cells.dtype == pl.Null:
+    if cells.dtype.is_numeric():
         values, bad = cells.cast(pl.Float64), {}
     else:
         text = cells.cast(pl.String)
@@ -150,12 +153,8 @@ def _out_of_range(values: pl.Series, column: Column) -> Bad:
         far = _at(values.abs() > MOST_WHOLE, f"Numbers go up to {MOST_WHOLE:,}; check the digits.")
         return _at(values != values.round(0), _WHOLE) | far
     if column.kind == "percent":
-        return {at: _too_much(values[at]) for at in _at(values.abs() >= 1, "")}
+        return {at: _MEANT.format(values[at]) for at in _at(values.abs() >= 1, "")}
     return {}
-
-
-def _too_much(rate: float) -> str:
-    return f"Percentages are below 100%. Did you mean {rate:g}%? Type it with the % sign."
 
 
 def _late(order: str) -> str:

@@ -25,7 +25,8 @@ class Ledger:
     `items`: the columns of the items given, and `settled_by_name`, `on_account` (what the customer's unapplied
     money covers; `ahead` of it stand older items), `paid` (both), `open`, `excess` (paid beyond the invoice).
     `accounts`: `account`, `pot` (money received on account, what was paid beyond the invoices included), `unapplied`
-    (what of it is not set against an item; negative = refunded beyond what was there, so owed), `last_payment`.
+    (what of it is not set against an item; negative = refunded beyond what was there, so owed), `last_payment`; an
+    account without any money has no row.
     `taken`: `invoice`, `discount_taken`.
     """
 
@@ -39,15 +40,15 @@ def open_items(
 ) -> Ledger:
     """What every instalment still owes on `as_of` (a day number).
 
-    `invoices` (invoice, amount, discount, discount_until), `items` (item, invoice, instalment, account, invoice_date,
-    due_date, amount, before: the instalments of the same invoice that come first), `applications` as
+    `invoices` (invoice, amount, discount, discount_until), `items` (item, invoice, instalment, instalments,
+    account, invoice_date, due_date, amount, before: the instalments of the same invoice that come first), `applications` as
     `allocation.applications` gives them. Nothing is lost: for every account, open items less unapplied money are
     what was billed less what was applied and the discounts taken.
     """
     items = items.filter(nw.col("invoice_date") <= as_of)
     named = applications.filter(~nw.col("invoice").is_null())
     taken = _discounts_taken(invoices, named)
-    items = _settled_by_name(items, _settled(invoices, named, taken))
+    items = _settled_by_name(items, _covered(named, taken))
     accounts = _pots(items, applications)
     items = _on_account(items, accounts, oldest_first=oldest_first)
     return Ledger(items, _unapplied(accounts, items), taken)
@@ -73,45 +74,45 @@ def _discounts_taken(invoices: Frame, named: Frame) -> Frame:
     )
 
 
-def _settled(invoices: Frame, named: Frame, taken: Frame) -> Frame:
-    """Per invoice: `applied` within its amount, and the `excess` that stands on account."""
-    sums = named.group_by("invoice").agg(sum_named=nw.col("amount").sum())
-    sums = sums.join(taken, on="invoice", how="left")
-    sums = sums.join(invoices.select("invoice", nw.col("amount").alias("net")), on="invoice", how="inner")
-    sums = sums.with_columns(covered=_whole("sum_named") + _whole("discount_taken"))
-    applied = nw.min_horizontal(nw.max_horizontal(nw.col("covered"), nw.lit(0)), nw.col("net"))
-    sums = sums.with_columns(applied=applied.cast(nw.Int64))
-    return sums.select("invoice", "applied", excess=nw.col("covered") - nw.col("applied"))
+def _covered(named: Frame, taken: Frame) -> Frame:
+    """Per invoice: what was applied to it by name, the discount it took included."""
+    discounts = taken.select("invoice", amount=nw.col("discount_taken").cast(nw.Int64))
+    money = named.select(nw.col("invoice").cast(nw.Int64), nw.col("amount").cast(nw.Int64))
+    sums = nw.concat([money, discounts]).group_by("invoice").agg(covered=nw.col("amount").sum())
+    return sums.select("invoice", nw.col("covered").cast(nw.Int64))
 
 
-def _settled_by_name(items: Frame, settled: Frame) -> Frame:
-    items = items.join(settled, on="invoice", how="left")
-    share = nw.min_horizontal(
-        nw.max_horizontal(_whole("applied") - nw.col("before"), nw.lit(0)), nw.col("amount")
+def _settled_by_name(items: Frame, covered: Frame) -> Frame:
+    """Each item's share of what was applied to its invoice, and the `excess` that stands on account.
+
+    The first instalment carries what was refunded beyond all payments, the last what was paid beyond the invoice.
+    """
+    items = items.join(covered, on="invoice", how="left")
+    items = items.with_columns(reached=_whole("covered") - nw.col("before"))
+    share = nw.min_horizontal(nw.max_horizontal(nw.col("reached"), nw.lit(0, nw.Int64)), nw.col("amount"))
+    beyond = nw.max_horizontal(nw.col("reached") - nw.col("amount"), nw.lit(0, nw.Int64))
+    short = nw.min_horizontal(nw.col("reached"), nw.lit(0, nw.Int64))
+    nothing = nw.lit(0, nw.Int64)
+    items = items.with_columns(
+        settled_by_name=share,
+        beyond=nw.when(nw.col("instalment") == nw.col("instalments")).then(beyond).otherwise(nothing),
+        short=nw.when(nw.col("instalment") == 1).then(short).otherwise(nothing),
     )
-    # The excess of an invoice is carried by its first instalment, so that it counts once.
-    excess = nw.when(nw.col("instalment") == 1).then(_whole("excess")).otherwise(nw.lit(0))
-    items = items.with_columns(settled_by_name=share.cast(nw.Int64), excess=excess.cast(nw.Int64))
-    return items.with_columns(left=nw.col("amount") - nw.col("settled_by_name")).drop("applied")
+    return items.with_columns(
+        left=nw.col("amount") - nw.col("settled_by_name"), excess=nw.col("beyond") + nw.col("short")
+    ).drop("covered", "reached", "beyond", "short")
 
 
 def _pots(items: Frame, applications: Frame) -> Frame:
     """Per account: the money on account, received as such or paid beyond an invoice."""
-    loose = nw.when(nw.col("invoice").is_null()).then(nw.col("amount")).otherwise(nw.lit(0))
-    paid_on = (
-        nw.when((nw.col("kind") == _PAYMENT) & (nw.col("amount") > 0))
-        .then(nw.col("date"))
-        .otherwise(nw.lit(0))
-    )
-    received = (
-        applications.with_columns(loose=loose, paid_on=paid_on)
-        .group_by("account")
-        .agg(loose=nw.col("loose").sum(), last_payment=nw.col("paid_on").max())
-    )
-    owed = items.group_by("account").agg(excess=nw.col("excess").sum())
-    return received.join(owed, on="account", how="full", suffix="_owed").select(
-        account=nw.coalesce("account", "account_owed").cast(nw.Int64),
-        pot=_whole("loose") + _whole("excess"),
+    paid = applications.filter((nw.col("kind") == _PAYMENT) & (nw.col("amount") > 0))
+    last = paid.group_by("account").agg(last_payment=nw.col("date").max())
+    loose = applications.filter(nw.col("invoice").is_null()).select("account", money=nw.col("amount"))
+    excess = items.filter(nw.col("excess") != 0).select("account", money=nw.col("excess"))
+    pots = nw.concat([loose, excess]).group_by("account").agg(pot=nw.col("money").sum())
+    return last.join(pots, on="account", how="full", suffix="_pot").select(
+        account=nw.coalesce("account", "account_pot").cast(nw.Int64),
+        pot=_whole("pot"),
         last_payment=_whole("last_payment"),
     )
 
@@ -140,6 +141,6 @@ def _with_open(items: Frame) -> Frame:
 
 
 def _unapplied(accounts: Frame, items: Frame) -> Frame:
-    used = items.group_by("account").agg(used=nw.col("on_account").sum())
+    used = items.filter(nw.col("on_account") != 0).group_by("account").agg(used=nw.col("on_account").sum())
     accounts = accounts.join(used, on="account", how="left")
     return accounts.with_columns(unapplied=nw.col("pot") - _whole("used")).drop("used")

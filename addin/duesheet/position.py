@@ -37,19 +37,17 @@ def position(records: Records, as_of: date) -> Position:
     applied = allocation.applications(books.invoices, books.payments, records.payments.named, as_of=day)
     billed = books.invoices.select("invoice", "amount", "discount", "discount_until")
     found = ledger.open_items(
-        _lazy(billed),
-        _lazy(books.items),
-        _lazy(applied),
+        _frame(billed),
+        _frame(books.items),
+        _frame(applied),
         as_of=day,
         oldest_first=chosen.unapplied_money != "Keep apart",
     )
-    items, accounts, taken = pl.collect_all(
-        [_native(found.items), _native(found.accounts), _native(found.taken)]
-    )
-    dated = _native(settlements(_lazy(items), _lazy(applied), _lazy(taken))).collect()
+    items, accounts, taken = (_polars(frame) for frame in (found.items, found.accounts, found.taken))
+    dated = _polars(settlements(found.items, _frame(applied), found.taken))
     open_now = _described(items, records, day)
-    rows = _collected(
-        aging.by_account(_lazy(open_now), _lazy(accounts), buckets=len(chosen.bucket_edges) + 1)
+    rows = _polars(
+        aging.by_account(_frame(open_now), _frame(accounts), buckets=len(chosen.bucket_edges) + 1)
     )
     rows = books.frame.join(rows, on="account", how="inner", maintain_order="left")
     booked = _booked(records, day, taken)
@@ -64,16 +62,13 @@ def position(records: Records, as_of: date) -> Position:
     )
 
 
-def _lazy(frame: pl.DataFrame) -> ledger.Frame:
-    return nw.from_native(frame.lazy())
+def _frame(frame: pl.DataFrame) -> ledger.Frame:
+    """`frame` for the core. Eager frames share what a lazy plan for each result would work out again."""
+    return nw.from_native(frame)
 
 
-def _native(frame: ledger.Frame) -> pl.LazyFrame:
+def _polars(frame: ledger.Frame) -> pl.DataFrame:
     return frame.to_native()  # type: ignore[no-any-return]
-
-
-def _collected(frame: ledger.Frame) -> pl.DataFrame:
-    return _native(frame).collect()
 
 
 def _described(items: pl.DataFrame, records: Records, day: int) -> pl.DataFrame:
@@ -95,13 +90,13 @@ def _described(items: pl.DataFrame, records: Records, day: int) -> pl.DataFrame:
         pl.col("disputed").is_not_null().cast(pl.Int64).alias("disputed"),
     )
     aged = aging.aged(
-        _lazy(items),
+        _frame(items),
         as_of=day,
         edges=chosen.bucket_edges,
         from_due=chosen.age_from != "Invoice date",
         due_today_is_overdue=chosen.due_today_is == "Overdue",
     )
-    return _collected(aged).join(said, on="invoice", how="left", maintain_order="left")
+    return _polars(aged).join(said, on="invoice", how="left", maintain_order="left")
 
 
 def _history(items: pl.DataFrame, dated: pl.DataFrame, billed: pl.DataFrame) -> pl.DataFrame:

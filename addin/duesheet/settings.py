@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, time
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -111,6 +112,7 @@ def _unknown(sheet: str, row: int, name: str) -> Fault:
     return Fault(sheet, row, "Setting", name, f"There is no such setting. {hint}")
 
 
+@cache
 def _default(setting: Setting) -> object:
     if setting.default:
         return _typed(setting, setting.default, "YMD")

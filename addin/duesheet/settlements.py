@@ -30,7 +30,7 @@ def settlements(items: Frame, applications: Frame, taken: Frame) -> Frame:
     levels = in_parts.select("item", pot=nw.col("invoice"), level=nw.col("before") + nw.col("amount"))
     dated = nw.concat([at_once.select("item", settled_on="last"), _reached(levels, _only(flows, levels))])
     dated = by_name.select("item", "written_off", "credit_only").join(dated, on="item", how="inner")
-    return nw.concat([dated.select(*_COLUMNS), _from_account(settled, applications)])
+    return nw.concat([dated.select(*_COLUMNS), _from_account(settled, items, applications)])
 
 
 _COLUMNS = ("item", "settled_on", "written_off", "credit_only")
@@ -75,13 +75,13 @@ def _reached(levels: Frame, flows: Frame) -> Frame:
     return both.filter(nw.col("settled_on") < NEVER).select("item", "settled_on")
 
 
-def _from_account(settled: Frame, applications: Frame) -> Frame:
+def _from_account(settled: Frame, items: Frame, applications: Frame) -> Frame:
     covered = settled.filter(nw.col("on_account") > 0)
     levels = covered.select("item", pot=nw.col("account"), level=nw.col("ahead") + nw.col("on_account"))
     loose = applications.filter(nw.col("invoice").is_null()).select(
         pot=nw.col("account"), date=nw.col("date"), order=nw.col("payment"), amount=nw.col("amount")
     )
-    beyond = settled.filter(nw.col("excess") != 0).select("invoice", "account", "excess")
+    beyond = items.filter(nw.col("excess") != 0).select("invoice", "account", "excess")
     last = (
         applications.filter(~nw.col("invoice").is_null()).group_by("invoice").agg(date=nw.col("date").max())
     )

@@ -48,11 +48,15 @@ class Sieve:
 
     def dropped(self) -> pl.DataFrame:
         """The rows of the sheet that are in use no more."""
+        if self.frame.height == self._every.height:
+            return self._every.clear()
         return self._every.filter(~pl.col("row").is_in(self.frame["row"].implode()))
 
     def lost(self, header: str) -> dict[str, int]:
         """The row of each id that stands only on rows that cannot be used."""
         key = key_of(header)
+        if self.frame.height == self._every.height:
+            return {}
         gone = self.dropped().select(key, "row").drop_nulls().join(self.frame.select(key), on=key, how="anti")
         return dict(gone.iter_rows())
 

@@ -30,7 +30,7 @@ def plan(
     emails = dict(records.customers.frame.select("customer_id", "email").iter_rows())
     declined = _declined(refused, chosen.book_id)
     decisions = []
-    for debtor in debtors(records, now, past):
+    for debtor in debtors(records, now, past, since_when=bool(declined)):
         said = past.letters.get((debtor.customer_id, debtor.currency), ())
         if declined:
             whose = keys.key(chosen.book_id, debtor.customer_id, debtor.currency, now.as_of, 0)
