@@ -1,7 +1,6 @@
 """One account per customer and currency."""
 
 from desk import desk
-
 from duesheet import records
 
 BOOK = """

@@ -1,7 +1,6 @@
 """The Customers sheet: every customer once, coded, and what is wrong with the others."""
 
 from desk import desk
-
 from duesheet import records
 from duesheet.records import Records
 

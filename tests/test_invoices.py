@@ -1,8 +1,8 @@
 """The Invoices sheet: every invoice once, in minor units and instalments, and what cannot be used."""
 
 import pytest
-from desk import desk
 
+from desk import desk
 from duesheet import records
 from duesheet.dates import date_of
 from duesheet.records import Records

@@ -1,8 +1,8 @@
 """The Payments sheet: every payment once, the invoices it names, and what cannot be used."""
 
 import pytest
-from desk import desk
 
+from desk import desk
 from duesheet import records
 from duesheet.records import Records
 

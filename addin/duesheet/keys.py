@@ -15,6 +15,7 @@ hexadecimal digits of its id's SHA-256.
 import re
 from datetime import date
 from email.utils import parseaddr
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -115,11 +116,13 @@ def _id(customer_id: str) -> str:
     return f"{whole[: _LONGEST - 13]}~{_digest(customer_id)[:12]}"
 
 
+@lru_cache(maxsize=2**16)
 def _plain(text: str) -> str:
     quoted = quote(text, safe="", errors="surrogatepass").replace("~", "%7E")
     return "%2D" + quoted[1:] if quoted.startswith("-") else quoted
 
 
+@lru_cache(maxsize=64)
 def _book(book_id: str) -> str:
     return _digest(book_id)[:12]
 

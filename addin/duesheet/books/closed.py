@@ -66,7 +66,8 @@ class ClosedBook:
         """The cells of `table` as they lie on the disk, or None when the book has no such table."""
         if table.name not in self._coming:
             self._read_ahead([table])
-        return self._coming[table.name].result()
+        # Handed over, not kept: a large sheet would be held twice.
+        return self._coming.pop(table.name).result()
 
     def write(self, table: Table, frame: pl.DataFrame) -> None:
         """Replace the rows of an output table."""
