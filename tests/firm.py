@@ -3,8 +3,8 @@
 from typing import Any
 
 import polars as pl
-from desk import BOOK_ID, Desk, day, desk
 
+from desk import BOOK_ID, Desk, day, desk
 from duesheet import activity, records
 from duesheet.drafts import notices
 from duesheet.layout import layout
@@ -70,7 +70,9 @@ class Firm:
 
     def add(self, sheet: str, **cells: Any) -> None:  # noqa: ANN401  any cell, as text
         """Type a row, its columns by name with _ for blanks."""
-        names = {column.name.lower().replace(" ", "_"): column.name for column in layout().tables[sheet].columns}
+        names = {
+            column.name.lower().replace(" ", "_"): column.name for column in layout().tables[sheet].columns
+        }
         row = {names[key]: str(value) for key, value in cells.items()}
         old = self.book.sheets[sheet]
         new = pl.DataFrame([{name: row.get(name) for name in old.columns}], schema=old.schema)

@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from desk import BOOK_ID, day, desk
-from postroom import planned
 
+from desk import BOOK_ID, day, desk
 from duesheet import activity, keys, records
 from duesheet.entries import Record, State
+from postroom import planned
 
 KEY = keys.key(BOOK_ID, "A", "EUR", date(2026, 11, 2), 1)
 TYPED = KEY.replace("|", "/")
@@ -20,7 +20,9 @@ SENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 def letter(state: State = State.SENT, **other: Any) -> Record:  # noqa: ANN401  any column
     """What the journal knows of the first letter to A."""
     plain = vars(planned(KEY, as_of=day("2026-11-02")))
-    return replace(Record(**plain), cycle=day("2026-11-02"), state=state, settled_at=SENT, by="me@here", **other)
+    return replace(
+        Record(**plain), cycle=day("2026-11-02"), state=state, settled_at=SENT, by="me@here", **other
+    )
 
 
 def past(rows: str, *letters: Record) -> activity.Past:
@@ -59,7 +61,9 @@ def test_a_doubt_in_the_journal_is_kept() -> None:
     assert said.state == "in doubt"
 
 
-@pytest.mark.parametrize("key", ["", "A|EUR", "nonsense", keys.key("other", "A", "EUR", date(2026, 11, 2), 1)])
+@pytest.mark.parametrize(
+    "key", ["", "A|EUR", "nonsense", keys.key("other", "A", "EUR", date(2026, 11, 2), 1)]
+)
 def test_rows_without_a_key_of_this_book_say_nothing_of_letters(key: str) -> None:
     """The user's own rows, and those of another book, are no letters of this one."""
     assert not past(f"2026-11-02 | A | Email | 1001 | {key.replace('|', '/')}").letters

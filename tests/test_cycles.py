@@ -105,7 +105,8 @@ def test_a_policy_may_begin_with_a_call() -> None:
 
 
 SPELLS = st.lists(
-    st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda pair: (pair[0], pair[0] + pair[1])), max_size=8
+    st.tuples(st.integers(0, 40), st.integers(0, 12)).map(lambda pair: (pair[0], pair[0] + pair[1])),
+    max_size=8,
 )
 
 

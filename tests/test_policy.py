@@ -1,7 +1,6 @@
 """The Policy sheet as steps."""
 
 from desk import desk
-
 from duesheet import records
 from duesheet.policy import Policy
 from duesheet.records import Records

@@ -21,14 +21,20 @@ from duesheet.layout import layout
 from duesheet.records import LeftOut, Records
 
 DAY = dt.date(2025, 1, 31)
-CUSTOMERS = {"Customer ID": ["A", "00123"], "Name": ["Alder Ltd", "Birch GmbH"], "Currency": ["EUR", "USD"]}
-INVOICES = {
-    "Invoice": ["1", "2", "3"],
-    "Customer ID": ["A", "A", "00123"],
-    "Invoice date": [DAY] * 3,
-    "Amount": [10.0, 20.0, 30.0],
-}
-PAYMENTS = {"Payment": ["p"], "Customer ID": ["A"], "Date": [DAY], "Amount": [5.0], "Invoice": ["1"]}
+CUSTOMERS = pl.DataFrame(
+    {"Customer ID": ["A", "00123"], "Name": ["Alder Ltd", "Birch GmbH"], "Currency": ["EUR", "USD"]}
+)
+INVOICES = pl.DataFrame(
+    {
+        "Invoice": ["1", "2", "3"],
+        "Customer ID": ["A", "A", "00123"],
+        "Invoice date": [DAY] * 3,
+        "Amount": [10.0, 20.0, 30.0],
+    }
+)
+PAYMENTS = pl.DataFrame(
+    {"Payment": ["p"], "Customer ID": ["A"], "Date": [DAY], "Amount": [5.0], "Invoice": ["1"]}
+)
 EVERYTHING = """
 Customers
 Customer ID | Name | Currency | Terms | Email | Reminders
@@ -77,7 +83,7 @@ def told(found: Records) -> list[tuple[str, int, str, str]]:
 def closed(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Records:
     """The records of a new book with the three customers' rows above, saved to a file after `change`."""
     rows = {"Customers": CUSTOMERS, "Invoices": INVOICES, "Payments": PAYMENTS}
-    new_book(path, rows={name: pl.DataFrame(frame) for name, frame in rows.items()})
+    new_book(path, rows=rows)
     book = openpyxl.load_workbook(path)
     change(book)
     book.save(path)
@@ -142,7 +148,7 @@ def shuffled(book: Desk, seed: int) -> Desk:
     )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6))
 def test_the_order_of_the_rows_changes_no_code_and_no_fault(seed: int) -> None:
     """Customers, invoices, items, payments and faults are the same in any order, but for the rows' numbers."""
@@ -272,7 +278,7 @@ def test_odd_cells_of_a_real_book_are_each_told(tmp_path: Path) -> None:
 
 
 def _row(page: Worksheet, setting: str) -> int:
-    return next(cell.row for cell in page["A"] if cell.value == setting)
+    return next(row for row in range(1, page.max_row + 1) if page.cell(row, 1).value == setting)
 
 
 def test_formulas_count_as_the_values_they_show(tmp_path: Path) -> None:

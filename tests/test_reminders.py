@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pytest
-from desk import BOOK_ID
-from firm import Firm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desk import BOOK_ID
 from duesheet import keys
+from firm import Firm
 
 ONE = """
 Invoices
@@ -329,7 +329,9 @@ def test_a_customer_who_cannot_or_must_not_be_written_to_is_held(
 
 def test_small_sums_are_not_chased() -> None:
     """Under the minimum of the settings, or of the step, nothing is sent; at the minimum it is."""
-    assert Firm(ONE, minimum_to_chase="100.01").why("2026-02-01") == {"A": "Held: Under the minimum of 100.01 EUR"}
+    assert Firm(ONE, minimum_to_chase="100.01").why("2026-02-01") == {
+        "A": "Held: Under the minimum of 100.01 EUR"
+    }
     assert Firm(ONE, minimum_to_chase="100").run("2026-02-01") == ["A: Friendly reminder 1"]
     policy = "Policy\nStep | Name | Days | Template | Minimum\n1 | One | 1 | friendly | 200"
     assert Firm(ONE + policy).why("2026-02-01") == {"A": "Held: Under the minimum of 200.00 EUR"}
@@ -509,24 +511,34 @@ START = date(2026, 1, 1)
 
 def ledger(invoices: list[tuple[str, str, int, int, str]], payments: list[tuple[int, int, int]]) -> str:
     """A typed book: invoice n is due so many days after the start; a payment names one, or nobody where there is none."""
-    rows = ["Invoices", "Invoice | Customer ID | Invoice date | Due date | Amount | Currency | Disputed | Hold | Promised"]
+    rows = [
+        "Invoices",
+        "Invoice | Customer ID | Invoice date | Due date | Amount | Currency | Disputed | Hold | Promised",
+    ]
     for number, (customer, currency, due, amount, mark) in enumerate(invoices):
         cells = {"disputed": "why", "hold": "|boss", "promised": f"||{START + timedelta(days=due + 20)}"}
         billed, until = START - timedelta(days=1), START + timedelta(days=due)
-        rows.append(f"{number} | {customer} | {billed} | {until} | {amount} | {currency} | {cells.get(mark, '')}")
+        rows.append(
+            f"{number} | {customer} | {billed} | {until} | {amount} | {currency} | {cells.get(mark, '')}"
+        )
     rows += ["Payments", "Payment | Date | Customer ID | Amount | Currency | Invoice"]
     for number, (invoice, day, amount) in enumerate(payments):
         known = invoice < len(invoices)
         customer, currency = invoices[invoice if known else 0][:2]
         name = invoice if known else ""
-        rows.append(f"p{number} | {START + timedelta(days=day)} | {customer} | {amount} | {currency} | {name}")
+        rows.append(
+            f"p{number} | {START + timedelta(days=day)} | {customer} | {amount} | {currency} | {name}"
+        )
     return "\n".join(rows)
 
 
 @given(INVOICES, PAYMENTS, RUNS, st.sampled_from(("Keep apart", "Oldest first")))
 @settings(max_examples=12, deadline=None)
 def test_no_history_of_runs_says_anything_twice(
-    invoices: list[tuple[str, str, int, int, str]], payments: list[tuple[int, int, int]], runs: list[int], money: str
+    invoices: list[tuple[str, str, int, int, str]],
+    payments: list[tuple[int, int, int]],
+    runs: list[int],
+    money: str,
 ) -> None:
     """For any ledger and any days of runs: each key once, one letter at most for a customer and currency a run, the
     gap kept, nothing listed that is contested or paid, and the amount due is the lines less money on account."""

@@ -13,13 +13,17 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duesheet import terms
+from duesheet import activity, keys, records, terms
 from duesheet.build import new_book
 from duesheet.dates import date_of, day_number
 from duesheet.layout import layout
-from duesheet.sample import sample_ledger, sample_settings
+from duesheet.position import position
+from duesheet.reminders import READY
+from duesheet.sample import sample_activity, sample_ledger, sample_settings
 from duesheet.sample.cast import players
+from duesheet.sample.correspondence import RUNS, _Sheets
 from duesheet.sample.stories import STORIES
+from duesheet.worklist import plan
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 SOME_DAYS = settings(max_examples=8, deadline=None)
@@ -246,3 +250,51 @@ def test_the_sample_makes_a_book(tmp_path: Path) -> None:
     assert read["Amount"].to_list() == ledger["Payments"]["Amount"].to_list()
     assert read["Invoice"].to_list() == ledger["Payments"]["Invoice"].to_list()
     assert ("Company", "Harbor & Pine Trading") in values.select("Setting", "Value").rows()
+
+
+BOOK_ID = "a1b2c3d4-0000-4000-8000-000000000003"
+
+
+def said(ledger: Ledger, as_of: date) -> pl.DataFrame:
+    """The Activity sheet of the sample."""
+    return sample_activity(ledger, sample_settings(), as_of, BOOK_ID)
+
+
+def test_the_correspondence_is_that_of_earlier_runs() -> None:
+    """Letters of the book's own keys, each once, on working days up to two weeks ago; the user's own rows have none."""
+    ledger = sample_ledger(TODAY)
+    told = said(ledger, TODAY)
+    letters, own = told.filter(pl.col("Key").is_not_null()), told.filter(pl.col("Key").is_null())
+    days = {when.date() for when in letters["When"]}
+
+    assert told.columns == [column.name for column in layout().tables["Activity"].columns]
+    assert letters["Key"].is_unique().all()
+    assert all(keys.of_book(key, BOOK_ID) for key in letters["Key"])
+    assert set(letters["Kind"]) == {"Email"}
+    assert len(days) == len(RUNS)
+    assert max(days) == TODAY - timedelta(days=min(RUNS))
+    assert set(own["Kind"]) == {"Call", "Dispute", "Promise"}
+    assert set(told["Customer ID"]) <= set(ledger["Customers"]["Customer ID"])
+    assert told["When"].is_sorted()
+
+
+def test_the_same_day_gives_the_same_correspondence() -> None:
+    """The same ledger, day and book give the same rows."""
+    ledger = sample_ledger(TODAY)
+
+    assert said(ledger, TODAY).equals(said(ledger, TODAY))
+
+
+@given(as_of=DAYS)
+@settings(max_examples=4, deadline=None)
+def test_this_weeks_letters_are_of_every_step(as_of: date) -> None:
+    """On any day the sample's job has letters of at least four steps, and some customers to call or at the end."""
+    ledger = sample_ledger(as_of)
+    book = {**ledger, "Activity": said(ledger, as_of)}
+    found = records.read(_Sheets(book, sample_settings() | {"Book ID": BOOK_ID}))
+    past = activity.past(found.activity, [], BOOK_ID)
+    made = plan(found, position(found, as_of), past)
+    steps = Counter(one.step.number for one in made if one.status == READY and one.step)
+
+    assert {1, 2, 3, 4} <= set(steps)
+    assert sum(steps.values()) >= 15

@@ -48,7 +48,7 @@ VALUES = {
     "whole": WHOLES,
     "days": WHOLES,
 }
-TYPES = {
+TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "date": pl.Date,
     "time": pl.Datetime("ms"),
     "money": pl.Float64,
@@ -57,7 +57,9 @@ TYPES = {
     "whole": pl.Int64,
     "days": pl.Int64,
 }
-SCHEMA = {column.name: TYPES.get(column.kind, pl.String) for column in EVERY_KIND.columns}
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    column.name: TYPES.get(column.kind, pl.String) for column in EVERY_KIND.columns
+}
 ROWS = st.lists(
     st.fixed_dictionaries({column.name: st.none() | VALUES[column.kind] for column in EVERY_KIND.columns}),
     max_size=6,
@@ -345,6 +347,15 @@ def test_a_missing_column_that_may_be_blank_is_a_fault_of_the_whole_table() -> N
     remedies = {fault.column: fault.remedy for fault in typed.faults}
     assert remedies["Invoice"] == 'The column "Invoice" is missing. Is it "Invoices"? Rename it to "Invoice".'
     assert remedies["Method"] == 'The column "Method" is missing. Add it to the header.'
+
+
+def test_a_doubled_header_makes_the_whole_table_unsure_unless_it_is_the_users_own() -> None:
+    """Of two columns called Amount nobody knows which is meant; two called Mine concern nobody."""
+    twice = Fault("Payments", 1, "Amount", "Amount", "Rename or delete the other.")
+
+    for header, whole in (("Amount", True), ("Mine", False)):
+        cells = sheet(PAYMENTS, payment(), faults=(twice._replace(column=header),))
+        assert tables.read(cells, TABLES["Payments"]).whole is whole
 
 
 def test_a_column_of_an_output_sheet_may_be_missing_unless_it_holds_the_answer() -> None:

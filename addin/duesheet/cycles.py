@@ -16,7 +16,7 @@ _KEPT = frozenset({"refused", "retry", "declined"})
 """States of a letter that did not go and keeps its key: the post or a person said no to it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """One letter of the past, or one that was to be.
 
@@ -32,7 +32,7 @@ class Said:
     invoices: frozenset[str] = field(default_factory=frozenset)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stand:
     """Where a cycle stands.
 
@@ -80,6 +80,8 @@ def stand(
     `contacts` are the calls and posted letters noted on the Activity sheet, as day and kind. A step of such a
     channel is done when one was noted on or after the day of the step before it.
     """
+    if not said and not contacts:
+        return Stand(0, None, None)
     letters = [letter for letter in said if letter.step > 0]
     last_letter = max((letter.on for letter in letters if letter.state in WRITTEN), default=None)
     if since is None:

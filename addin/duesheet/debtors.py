@@ -29,11 +29,12 @@ class Owed(NamedTuple):
     open: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Debtor:
     """One customer in one currency with something open.
 
-    `chaseable` are the overdue items a letter may list, `upcoming` those not yet overdue; `left_out` says in words
+    `chaseable` are the overdue items a letter may list, `upcoming` those not yet overdue, each with the earliest due
+    date first; `left_out` says in words
     what is overdue and not asked for. `unapplied` (money on account, 0 or more) and `overdue` (all of it, chaseable
     or not) are minor units. `overdue_since`: the start of the present spell of being overdue. `doubtful`: one of
     the customer's rows has a fault.
@@ -62,23 +63,17 @@ class Past:
     contacts: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
 
 
-def debtors(
-    records: Records, now: Position, past: Past, *, since_when: bool = False
-) -> Iterator[Debtor]:
+def debtors(records: Records, now: Position, past: Past, *, since_when: bool = False) -> Iterator[Debtor]:
     """Every account with an open item, in the order of the accounts.
 
     Since when it has been overdue is worked out where something was said before, or for all with `since_when`; the
     others' cycle would begin today.
     """
-    customers = records.customers.frame.select("customer_id", "policy", "reminders")
-    known = {name: rest for name, *rest in customers.iter_rows()}
-    rows_of = now.accounts.select("account", "customer_id", "currency", "unapplied")
-    accounts = {code: rest for code, *rest in rows_of.iter_rows()}
     spells = _Spells(now)
-    items = now.items.select(_OPEN).sort("account", "due_date", "item").iter_rows()
-    for account, rows in groupby(items, key=itemgetter(0)):
-        customer_id, currency, unapplied = accounts[account]
-        policy, wanted = known[customer_id]
+    items = now.items.select(_OPEN).sort("account", "due_date", "item").rows()
+    owing = _owing(records, now)
+    for (_, rows), owner in zip(groupby(items, key=itemgetter(0)), owing, strict=True):
+        account, customer_id, currency, unapplied, policy, wanted = owner
         debtor = Debtor(
             account,
             customer_id,
@@ -93,6 +88,15 @@ def debtors(
             spoken = past.letters.get((customer_id, currency)) or past.contacts.get(customer_id)
             debtor.overdue_since = spells.since(account) if spoken or since_when else now.as_of
         yield debtor
+
+
+def _owing(records: Records, now: Position) -> list[tuple[int, str, str, int, str | None, str | None]]:
+    """The accounts with open items, in order, and what Customers says of each."""
+    customers = records.customers.frame.select("customer_id", "policy", "reminders")
+    accounts = now.accounts.select("account", "customer_id", "currency", "unapplied")
+    accounts = accounts.join(now.items.select("account"), on="account", how="semi")
+    named = accounts.join(customers, on="customer_id", how="left").sort("account")
+    return named.rows()
 
 
 def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int) -> None:

@@ -15,9 +15,7 @@ from duesheet.tables import Typed
 
 _ON_RECEIPT = "Due on receipt"
 _NO_INVOICE = "No such invoice; the credit stands on account until this is mended."
-_UNUSABLE = (
-    "Row {} of {}, which has this invoice, cannot be used; the credit stands on account until it is mended."
-)
+_UNUSABLE = "Row {} of {}, which has it, cannot be used; the credit stands on account until that is mended."
 _FOREIGN = "That invoice is another customer's or in another currency; the credit stands on account."
 _NOT_BILLED = "That invoice has no amount to credit; the credit stands on account. Name another, or none."
 _NO_CREDIT = "Only a credit note credits an invoice; its amount is negative."

@@ -14,7 +14,9 @@ from duesheet.tables import Typed
 
 _NO_INVOICE = "No such invoice; the money stands on account until this is mended."
 _COMMAS = "No such invoice; put ; between several. The money stands on account until this is mended."
-_UNUSABLE = "Row {} of Invoices, which has this invoice, cannot be used; the money stands on account until it is mended."
+_UNUSABLE = (
+    "Row {} of Invoices, which has it, cannot be used; the money stands on account until that is mended."
+)
 _OTHER = "That invoice is another customer's; the money stands on account until this is mended."
 _CROSSED = "That invoice is in another currency, and money never crosses currencies; it stands on account."
 

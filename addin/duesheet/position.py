@@ -46,9 +46,7 @@ def position(records: Records, as_of: date) -> Position:
     items, accounts, taken = (_polars(frame) for frame in (found.items, found.accounts, found.taken))
     dated = _polars(settlements(found.items, _frame(applied), found.taken))
     open_now = _described(items, records, day)
-    rows = _polars(
-        aging.by_account(_frame(open_now), _frame(accounts), buckets=len(chosen.bucket_edges) + 1)
-    )
+    rows = _polars(aging.by_account(_frame(open_now), _frame(accounts), buckets=len(chosen.bucket_edges) + 1))
     rows = books.frame.join(rows, on="account", how="inner", maintain_order="left")
     booked = _booked(records, day, taken)
     return Position(

@@ -123,13 +123,12 @@ def _named(rows: pl.DataFrame) -> frozenset[str]:
 
 def _answers(typed: Typed) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     """The Reminders sheet as the user left it; an answer that is neither Yes nor No is taken for No."""
-    faults = [
-        fault._replace(remedy=_ANSWER) for fault in typed.faults if fault.column == "Send" and fault.row
-    ]
-    unclear = pl.col("row").is_in([fault.row for fault in faults])
-    answered = pl.when(unclear).then(pl.lit("No")).otherwise(pl.col("send")).alias("send")
-    lacking = [fault for fault in typed.faults if not fault.row]
-    return typed.frame.with_columns(answered), (*faults, *lacking)
+    inside = {*typed.frame["row"], *typed.left_out["row"]}
+    unclear = [fault for fault in typed.faults if fault.column == "Send" and fault.row in inside]
+    whole = [fault for fault in typed.faults if fault.row not in inside]
+    no = pl.when(pl.col("row").is_in([fault.row for fault in unclear])).then(pl.lit("No"))
+    answered = typed.frame.with_columns(no.otherwise(pl.col("send")).alias("send"))
+    return answered, (*(fault._replace(remedy=_ANSWER) for fault in unclear), *whole)
 
 
 def _policy_faults(frame: pl.DataFrame, steps: Mapping[str, policy.Policy]) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ class Rules:
     stop: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What is done about one debtor: `status` Ready, Held or Sent, and `why` in words.
 
@@ -91,12 +91,16 @@ def _overdue(debtor: Debtor, now: Stand, policy: Policy, rules: Rules) -> Decisi
         return Decision(debtor, HELD, why, step, last_letter=now.last_letter)
     owed = tuple(debtor.chaseable)
     due = max(sum(one.open for one in owed) - debtor.unapplied, 0)
-    plan = Decision(debtor, HELD, "", step, now.began or rules.as_of, owed, due, now.last_letter)
     reasons = [*_not_yet(debtor, now, step, due, rules), *_never(debtor, rules)]
-    if reasons:
-        return replace(plan, why="; ".join([*reasons, *debtor.left_out] if owed else reasons))
-    oldest = max(one.days_overdue for one in owed)
-    return replace(plan, status=READY, why="; ".join([f"{_days(oldest)} overdue", *debtor.left_out]))
+    status = HELD if reasons else READY
+    told = reasons or [f"{_days(_oldest(debtor))} overdue"]
+    why = "; ".join([*told, *debtor.left_out] if owed else told)
+    return Decision(debtor, status, why, step, now.began or rules.as_of, owed, due, now.last_letter)
+
+
+def _oldest(debtor: Debtor) -> int:
+    """The days of the oldest chaseable item, which is the first: they are in the order of their due dates."""
+    return debtor.chaseable[0].days_overdue
 
 
 def _not_yet(debtor: Debtor, now: Stand, step: Step | None, due: int, rules: Rules) -> Sequence[str]:
@@ -105,9 +109,8 @@ def _not_yet(debtor: Debtor, now: Stand, step: Step | None, due: int, rules: Rul
         return debtor.left_out
     if step is None:
         return ["Every step of the policy has been taken"]
-    oldest = max(one.days_overdue for one in debtor.chaseable)
-    if oldest < step.days:
-        return [f"{step.name} is due from day {step.days}; this is day {oldest}"]
+    if _oldest(debtor) < step.days:
+        return [f"{step.name} is due from day {step.days}; this is day {_oldest(debtor)}"]
     return [*_too_soon(now, step, rules), *_too_little(debtor, step, due, rules)]
 
 

@@ -98,7 +98,9 @@ def letters(done: Preview) -> RenderableType:
     for letter in done.letters:
         notice = letter.notice
         amount = money.text(notice.amount_due, notice.currency)
-        table.add_row(*map(Text, (notice.customer, notice.step_name, why.get(notice.key, "").partition(";")[0], amount)))
+        table.add_row(
+            *map(Text, (notice.customer, notice.step_name, why.get(notice.key, "").partition(";")[0], amount))
+        )
     parts = [*_aging(done.week), Text(_standing(done.week)), table if done.letters else Text("No letters.")]
     return Group(*parts, *_by_hand(done.week), *_held(done), *_wrong(done), *_problems(done.week))
 

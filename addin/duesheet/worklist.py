@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 from duesheet import keys, reminders
 from duesheet.cycles import Said
@@ -29,6 +30,7 @@ def plan(
     )
     emails = dict(records.customers.frame.select("customer_id", "email").iter_rows())
     declined = _declined(refused, chosen.book_id)
+    problem = cache(_problem)  # many customers of one group share an address
     decisions = []
     for debtor in debtors(records, now, past, since_when=bool(declined)):
         said = past.letters.get((debtor.customer_id, debtor.currency), ())
@@ -36,7 +38,8 @@ def plan(
             whose = keys.key(chosen.book_id, debtor.customer_id, debtor.currency, now.as_of, 0)
             said = (*said, *declined.get(_owner(whose), ()))
         decision = reminders.decide(debtor, said, past.contacts.get(debtor.customer_id, ()), rules)
-        decision = _addressed(decision, emails[debtor.customer_id])
+        if is_letter(decision) and (nowhere := problem(emails[debtor.customer_id])):
+            decision = reminders.held(decision, nowhere)
         if refused and row_key(decision, chosen.book_id) in refused:
             decision = reminders.held(decision, "Send is No")
         decisions.append(decision)
@@ -58,13 +61,8 @@ def _owner(key: str) -> str:
     return "|".join(key.split("|")[:2])
 
 
-def _addressed(decision: Decision, email: str | None) -> Decision:
-    """`decision`, held when it is a letter that has nowhere to go."""
-    problem = _address(email) if is_letter(decision) else ""
-    return reminders.held(decision, problem) if problem else decision
-
-
-def _address(email: str | None) -> str:
+def _problem(email: str | None) -> str:
+    """Why a letter has nowhere to go; blank when it has."""
     good, bad = addresses(email or "")
     if bad:
         return f"E-mail address not usable: {bad[0]}"
@@ -85,7 +83,7 @@ def stops(records: Records, now: Position) -> tuple[str, ...]:
     if not chosen.book_id:
         reasons.append("The book has no Book ID; see Problems")
     if records.table_fault:
-        reasons.append("A column is missing; see Problems")
+        reasons.append("A column is missing, or Settings or Policy has a fault; see Problems")
     return tuple(reason for reason in reasons if reason)
 
 

@@ -109,7 +109,13 @@ class _Memory:
         customer = decision.debtor.customer_id
         self.contacts[customer].append((day, "Call"))
         self.rows.append(
-            _row(day, customer, "Call", invoice_list(owed.invoice for owed in decision.owed), "Spoke to accounts")
+            _row(
+                day,
+                customer,
+                "Call",
+                invoice_list(owed.invoice for owed in decision.owed),
+                "Spoke to accounts",
+            )
         )
 
 
