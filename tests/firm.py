@@ -68,7 +68,7 @@ class Firm:
         cell = pl.when(pl.col(first) == identity).then(pl.lit(value, pl.String)).otherwise(pl.col(column))
         self.book.sheets[sheet] = self.book.sheets[sheet].with_columns(cell.alias(column))
 
-    def add(self, sheet: str, **cells: Any) -> None:  # noqa: ANN401  any cell, as text
+    def add(self, sheet: str, **cells: Any) -> None:
         """Type a row, its columns by name with _ for blanks."""
         names = {
             column.name.lower().replace(" ", "_"): column.name for column in layout().tables[sheet].columns

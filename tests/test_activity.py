@@ -9,6 +9,7 @@ import pytest
 
 from desk import BOOK_ID, day, desk
 from duesheet import activity, keys, records
+from duesheet.debtors import Past
 from duesheet.entries import Record, State
 from postroom import planned
 
@@ -17,7 +18,7 @@ TYPED = KEY.replace("|", "/")
 SENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
 
-def letter(state: State = State.SENT, **other: Any) -> Record:  # noqa: ANN401  any column
+def letter(state: State = State.SENT, **other: Any) -> Record:
     """What the journal knows of the first letter to A."""
     plain = vars(planned(KEY, as_of=day("2026-11-02")))
     return replace(
@@ -25,7 +26,7 @@ def letter(state: State = State.SENT, **other: Any) -> Record:  # noqa: ANN401  
     )
 
 
-def past(rows: str, *letters: Record) -> activity.Past:
+def past(rows: str, *letters: Record) -> Past:
     """The memory of a book whose Activity sheet is typed in `rows`."""
     return activity.past(sheet(rows), letters, BOOK_ID)
 

@@ -78,7 +78,7 @@ def test_a_letter_in_doubt_is_named() -> None:
 
 
 def test_a_call_is_done_when_one_is_noted() -> None:
-    """A step by telephone is done by a call noted on or after the day of the step before, and no letter counts as one."""
+    """A call noted on or after the day of the step before does a step by telephone; a posted letter does not."""
     letters = [said(1, 0, 0), said(2, 0, 11), said(3, 0, 21)]
 
     assert stand(letters, [(day(20), "Call")], STEPS, day(0)).last_step == 3

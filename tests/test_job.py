@@ -48,7 +48,7 @@ def book(**chosen: str) -> Desk:
     return desk(BOOK, **(FIRM | chosen))
 
 
-def sent(book: Desk, path: Path, clock: job.Clock = MONDAY, **how: Any) -> list[Delivery]:  # noqa: ANN401  send's own
+def sent(book: Desk, path: Path, clock: job.Clock = MONDAY, **how: Any) -> list[Delivery]:
     """Preview and send; the journal's clock shows the same day."""
 
     def journal(book_id: str, url: str) -> Journal:
@@ -98,10 +98,11 @@ def test_a_book_without_the_row_for_its_id_holds_everybody() -> None:
     made.sheets["Settings"] = settings.filter(pl.col("Setting") != "Book ID")
     found = job.refresh(made, MONDAY)
 
-    assert [str(fault) for fault in found.faults()] == [
-        "Settings, Setting: The Book ID is missing. "
+    (fault,) = found.faults()
+    assert (fault.table, fault.column) == ("Settings", "Setting")
+    assert fault.remedy.endswith(
         "Add a row to Settings with Book ID in the column Setting, and refresh again."
-    ]
+    )
     assert {one.status for one in found.decisions} == {"Held"}
     assert all("The book has no Book ID" in one.why for one in found.decisions)
 
@@ -162,7 +163,7 @@ def test_a_second_send_in_the_same_week_sends_nothing(path: Path) -> None:
     assert sent(made, path, job.Clock(noon("2026-02-05"))) == []
 
 
-def test_a_copy_of_the_workbook_sends_nothing(path: Path, tmp_path: Path) -> None:
+def test_a_copy_of_the_book_made_before_sending_sends_nothing(path: Path, tmp_path: Path) -> None:
     """A copy made before sending has the same id: the journal knows, and gives it its Activity rows."""
     made, copy = book(), book()
     sent(made, path)
@@ -204,7 +205,6 @@ def test_a_crash_after_the_post_loses_nothing(path: Path) -> None:
     made = book()
     posting = job.send(job.preview(made, path, MONDAY), MONDAY)
     next(posting)
-    posting.close()
     assert made.sheets["Activity"].is_empty()
     job.refresh(made, MONDAY)
 

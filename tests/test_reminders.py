@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -227,7 +228,7 @@ def test_an_overdue_letter_goes_before_a_heads_up() -> None:
 
 
 def test_a_call_stays_on_the_list_until_one_is_noted() -> None:
-    """A step by telephone is a row with its channel every week, until Activity has a call since; then nothing is left."""
+    """A step by telephone is a row with its channel every week, until Activity has a call since."""
     firm = Firm(ONE)
     for day in ("2026-02-01", "2026-02-14", "2026-03-02", "2026-03-17"):
         firm.run(day)
@@ -510,7 +511,7 @@ START = date(2026, 1, 1)
 
 
 def ledger(invoices: list[tuple[str, str, int, int, str]], payments: list[tuple[int, int, int]]) -> str:
-    """A typed book: invoice n is due so many days after the start; a payment names one, or nobody where there is none."""
+    """A typed book: invoices due so many days after the start, payments that name one or stand on account."""
     rows = [
         "Invoices",
         "Invoice | Customer ID | Invoice date | Due date | Amount | Currency | Disputed | Hold | Promised",
@@ -540,8 +541,10 @@ def test_no_history_of_runs_says_anything_twice(
     runs: list[int],
     money: str,
 ) -> None:
-    """For any ledger and any days of runs: each key once, one letter at most for a customer and currency a run, the
-    gap kept, nothing listed that is contested or paid, and the amount due is the lines less money on account."""
+    """Each key goes once, one letter a run to a customer in a currency, the gap kept, and only what may be asked for.
+
+    Nothing contested, promised, on hold or paid is listed, and the amount due is the lines less money on account.
+    """
     firm, today = Firm(ledger(invoices, payments), unapplied_money=money), START
     letters: dict[tuple[str, str], list[date]] = defaultdict(list)
     for wait in runs:
@@ -562,4 +565,4 @@ def test_no_history_of_runs_says_anything_twice(
                 letters[one.customer_id, one.currency].append(today)
     assert len(set(firm.keys)) == len(firm.keys)
     for days in letters.values():
-        assert all((later - earlier).days >= 7 for earlier, later in zip(days, days[1:], strict=False))
+        assert all((later - earlier).days >= 7 for earlier, later in pairwise(days))

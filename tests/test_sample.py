@@ -21,7 +21,7 @@ from duesheet.position import position
 from duesheet.reminders import READY
 from duesheet.sample import sample_activity, sample_ledger, sample_settings
 from duesheet.sample.cast import players
-from duesheet.sample.correspondence import RUNS, _Sheets
+from duesheet.sample.correspondence import RUNS, SampleBook
 from duesheet.sample.stories import STORIES
 from duesheet.worklist import plan
 
@@ -291,7 +291,7 @@ def test_this_weeks_letters_are_of_every_step(as_of: date) -> None:
     """On any day the sample's job has letters of at least four steps, and some customers to call or at the end."""
     ledger = sample_ledger(as_of)
     book = {**ledger, "Activity": said(ledger, as_of)}
-    found = records.read(_Sheets(book, sample_settings() | {"Book ID": BOOK_ID}))
+    found = records.read(SampleBook(book, sample_settings() | {"Book ID": BOOK_ID}))
     past = activity.past(found.activity, [], BOOK_ID)
     made = plan(found, position(found, as_of), past)
     steps = Counter(one.step.number for one in made if one.status == READY and one.step)

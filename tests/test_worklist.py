@@ -54,17 +54,14 @@ def large(customers: int, each: int) -> Desk:
     number = pl.int_range(customers, eager=True)
     names = ("C" + number.cast(pl.String).str.zfill(6)).alias("Customer ID")
     who = pl.DataFrame({"Customer ID": names, "Name": names, "Email": ["pay@example.com"] * customers})
-    bill = pl.int_range(customers * each, eager=True)
-    owner = "C" + (bill % customers).cast(pl.String).str.zfill(6)
-    dated = pl.select(pl.lit(date(2026, 1, 1)) + pl.duration(days=bill % 150)).to_series().cast(pl.String)
-    what = pl.DataFrame(
-        {
-            "Invoice": bill.cast(pl.String),
-            "Customer ID": owner,
-            "Invoice date": dated,
-            "Due date": dated,
-            "Amount": ["100"] * bill.len(),
-        }
+    bill = pl.col("bill")
+    due = (pl.lit(date(2026, 1, 1)) + pl.duration(days=bill % 150)).cast(pl.String)
+    what = pl.select(bill=pl.int_range(customers * each)).select(
+        bill.cast(pl.String).alias("Invoice"),
+        ("C" + (bill % customers).cast(pl.String).str.zfill(6)).alias("Customer ID"),
+        due.alias("Invoice date"),
+        due.alias("Due date"),
+        pl.lit("100").alias("Amount"),
     )
     for name, rows in (("Customers", who), ("Invoices", what)):
         columns = [pl.lit(None, pl.String).alias(column.name) for column in layout().tables[name].columns]

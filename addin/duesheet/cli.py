@@ -48,7 +48,7 @@ def main() -> None:
     except KeyboardInterrupt:
         refuse("Stopped. What was sent is in the journal; run the command again to go on.")
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001  the last door: a user never sees a traceback
+    except Exception as error:
         refuse(f"Something unexpected went wrong: {error}. The workbook was not saved. Details: {logged()}")
         sys.exit(1)
 
@@ -252,8 +252,8 @@ def import_files(
     as_json: Json = False,
 ) -> None:
     """Append what CSV files hold and the workbook does not."""
-    from duesheet.imports import bring_in  # noqa: PLC0415  loads pandas, which no other verb needs
-    from duesheet.profiles import mapping_of  # noqa: PLC0415  the same
+    from duesheet.imports import bring_in
+    from duesheet.profiles import mapping_of
 
     refuse_if_open(file)
     with saying("Opening the book") as line:

@@ -57,6 +57,7 @@ def read(book: Book) -> Records:
     """The records of `book`. Raises TableMissing where a sheet or a required column is not there."""
     drawing = layout()
     cells = _cells(book, drawing)
+    sheets, letters = {name: one.sheet for name, one in cells.items()}, problems.letters_of(cells.values())
     chosen, setting_faults = settings.read(cells["Settings"], drawing.tables["Settings"])
     typed = dict(_typed(book, cells, drawing, chosen.date_order))
     who = customers.read(typed["Customers"])
@@ -79,11 +80,11 @@ def read(book: Book) -> Records:
         rates=known_rates,
         activity=typed["Activity"].frame,
         reminders=reminders,
-        faults=_in_order(everything, cells),
+        faults=_in_order(everything, sheets),
         doubtful=who.doubtful | billed.doubtful | paid.doubtful | _named(typed["Activity"].doubtful),
         table_fault=bool(setting_faults or step_faults) or any(one.whole for one in typed.values()),
         left_out=_left_out(typed, who.frame, chosen.base_currency, billed, paid),
-        letters=problems.letters_of(cells.values()),
+        letters=letters,
     )
 
 
@@ -104,15 +105,16 @@ def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
 
 
 def _typed(
-    book: Book, cells: Mapping[str, Cells], drawing: Layout, order: str
+    book: Book, cells: dict[str, Cells], drawing: Layout, order: str
 ) -> Iterator[tuple[str, Typed]]:
+    """Every table but Settings, read; its cells are let go then, for a large sheet is large twice."""
     for name in READ:
         table = drawing.tables[name]
         if name not in cells:
             yield name, tables.empty(table)
         elif name != "Settings":
             try:
-                yield name, tables.read(cells[name], table, order)
+                yield name, tables.read(cells.pop(name), table, order)
             except TableMissing as missing:
                 raise TableMissing(f"{book.name}: {missing}") from None
 
@@ -138,9 +140,8 @@ def _policy_faults(frame: pl.DataFrame, steps: Mapping[str, policy.Policy]) -> I
         yield Fault("Customers", row, "Policy", name, "There is no such policy on the Policy sheet.")
 
 
-def _in_order(faults: Iterable[Fault], cells: Mapping[str, Cells]) -> tuple[Fault, ...]:
+def _in_order(faults: Iterable[Fault], sheets: Mapping[str, str]) -> tuple[Fault, ...]:
     """Faults under the names the sheets have in this book, in the order of sheets, rows and columns."""
-    sheets = {name: found.sheet for name, found in cells.items()}
     named = (fault._replace(table=sheets.get(fault.table, fault.table)) for fault in faults)
     places = {sheet: number for number, sheet in enumerate(sheets.values())}
     return tuple(

@@ -36,7 +36,9 @@ def sample_activity(
 
     `ledger` and `settings` are the sample's own; the same arguments give the same rows.
     """
-    found = records.read(_Sheets(ledger, settings | {"Book ID": book_id, "Payments may be old by days": "0"}))
+    found = records.read(
+        SampleBook(ledger, {**settings, "Book ID": book_id, "Payments may be old by days": "0"})
+    )
     past = _Memory()
     for ago in RUNS:
         today = working_day(as_of - timedelta(days=ago))
@@ -49,18 +51,30 @@ def sample_activity(
     return frame(layout().tables["Activity"], rows)
 
 
-class _Sheets:
-    """The sample's tables as a book that is only read."""
-
-    name = "the sample"
+class SampleBook:
+    """The sample's tables as a book that is only read: what is written to it is forgotten."""
 
     def __init__(self, ledger: Mapping[str, pl.DataFrame], settings: Mapping[str, str]) -> None:
         drawing = layout()
-        typed = [{"setting": name, "value": value} for name, value in settings.items()]
+        typed: list[Row] = [{"setting": name, "value": value} for name, value in settings.items()]
         policy: list[Row] = [{name: step[name] for name in step} for step in drawing.steps]
         self._frames = {name: frame(table, []) for name, table in drawing.tables.items()}
         self._frames |= {**ledger, "Settings": frame(drawing.tables["Settings"], typed)}
         self._frames["Policy"] = frame(drawing.tables["Policy"], _blank(policy))
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "the sample"
+
+    def write(self, table: Table, frame: pl.DataFrame) -> None:
+        """Forgotten."""
+
+    def append(self, table: Table, frame: pl.DataFrame) -> None:
+        """Forgotten."""
+
+    def put(self, table: Table, row: int, column: str, value: str) -> None:
+        """Forgotten."""
 
     def read(self, table: Table) -> Cells:
         """The cells of `table`."""
