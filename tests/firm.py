@@ -1,11 +1,12 @@
 """A firm in a test: a book typed as text, and the weekly job run on it day by day, with its Activity sheet kept."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from desk import BOOK_ID, Desk, day, desk
-from duesheet import activity, records
+from duesheet import activity, records, tables
 from duesheet.drafts import notices
 from duesheet.layout import layout
 from duesheet.notices import Notice
@@ -30,6 +31,8 @@ class Firm:
     def __init__(self, text: str, **settings: str) -> None:
         customers = "" if "Customers" in text else CUSTOMERS
         self.book: Desk = desk(customers + text, **settings)
+        self._found: Records | None = None
+        self._others: list[pl.DataFrame] = []
         self.keys: list[str] = []
         self.notices: list[Notice] = []
 
@@ -48,10 +51,22 @@ class Firm:
         return [_told(one) for one in ready]
 
     def _planned(self, today: str) -> tuple[list[Decision], Records, Position]:
-        found = records.read(self.book)
+        found = self._read()
         now = position(found, day(today))
         past = activity.past(found.activity, [], BOOK_ID)
         return plan(found, now, past, refused_keys(found.reminders)), found, now
+
+    def _read(self) -> Records:
+        """The records; where only Activity has grown, only Activity is read anew."""
+        others = [frame for name, frame in self.book.sheets.items() if name != "Activity"]
+        if self._found is None or any(
+            one is not other for one, other in zip(others, self._others, strict=True)
+        ):
+            self._found, self._others = records.read(self.book), others
+        table = layout().tables["Activity"]
+        cells = self.book.read(table)
+        assert cells
+        return replace(self._found, activity=tables.read(tables.spelled(cells, table), table, "YMD").frame)
 
     def why(self, today: str) -> dict[str, str]:
         """What is said of each customer on `today`: Ready, or why held."""

@@ -162,7 +162,7 @@ def test_refresh_takes_the_date_of_the_settings_and_preview_does_not(
     assert terminal.run("status", path, "--json").data()["as_of"] == "2026-01-15"
     assert terminal.run("status", path, "--as-of", TODAY, "--json").data()["as_of"] == TODAY
     today = terminal.run("preview", path, "--json").data()["as_of"]
-    assert today == date.today().isoformat()
+    assert today == date.today().isoformat()  # noqa: DTZ011  the day of this machine, as the user sees it
 
 
 def test_send_sends_once(file: Path, terminal: Terminal) -> None:
@@ -190,16 +190,21 @@ def test_send_asks_nobody_who_is_not_there(file: Path, terminal: Terminal) -> No
     assert not Outbox.beside(file).folder.exists()
 
 
-@pytest.mark.parametrize(("answer", "code", "letters"), [("y\n", 0, 2), ("n\n", 2, 0)])
-def test_send_asks_before_it_sends(
-    file: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch, answer: str, code: int, letters: int
+@pytest.mark.parametrize(("answer", "code", "letters"), [(True, 0, 2), (False, 2, 0)])
+def test_send_asks_before_it_sends(  # noqa: PLR0913, PLR0917  two answers to one question
+    file: Path,
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bool,
+    code: int,
+    letters: int,
 ) -> None:
     """At a terminal it says how many letters about how much money, and sends on yes only."""
     asked: list[str] = []
 
     def confirm(text: str, **_: object) -> bool:
         asked.append(text)
-        return answer == "y\n"
+        return answer
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("typer.confirm", confirm)

@@ -94,6 +94,7 @@ ROOMS = (
     "words",
     "terminal",
     "demo",
+    "opening",
     "buttons",
     "functions",
     "cli",

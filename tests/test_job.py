@@ -224,7 +224,7 @@ def changed_once(made: Desk) -> Callable[[], Desk | None]:
         ("Invoices", "Disputed", "Torn", "1 disputed: Torn"),
         ("Invoices", "Promised", "2026-02-20", "1 promised for 2026-02-20"),
         ("Customers", "Reminders", "No", "Reminders is No on Customers"),
-        ("Customers", "Email", "nobody", "No e-mail address on Customers"),
+        ("Customers", "Email", "nobody", "No usable e-mail address on Customers"),
     ],
 )
 def test_each_letter_is_checked_again_right_before_it_goes(
@@ -316,3 +316,46 @@ def test_a_wrong_template_holds_that_letter_only(path: Path) -> None:
     assert "friendly.j2" in done.wrong[KEYS[0]]
     row = next(row for row in made.sheets["Reminders"].to_dicts() if row["Customer ID"] == "A")
     assert (row["Status"], row["Problem"]) == ("Held", done.wrong[KEYS[0]])
+
+
+def test_a_heads_up_may_be_previewed_as_often_as_one_likes(path: Path) -> None:
+    """A letter that was only planned is not said: the second preview of the day shows the heads-up again."""
+    made, before = book(), job.Clock(noon("2026-01-29"))
+    first = job.preview(made, path, before)
+    second = job.preview(made, path, before)
+
+    assert sorted(first.files) == sorted(second.files)
+    assert {one.step.number for one in second.week.ready() if one.step} == {0}
+
+
+def test_a_heads_up_in_doubt_is_not_sent_again(path: Path) -> None:
+    """Nobody knows whether the note before the due date arrived: it is held, and the reminder goes when it is due."""
+    made = book()
+    job.preview(made, path, job.Clock(noon("2026-01-29")))
+    key = keys.key(BOOK_ID, "A", "EUR", day("2026-01-31"), 0)
+    with Journal.open(BOOK_ID) as journal:
+        journal.claim(key)
+        journal.commit(key)
+        journal.settle(key, State.IN_DOUBT)
+    held = {one.debtor.customer_id: one for one in job.refresh(made, job.Clock(noon("2026-01-30"))).decisions}
+
+    assert (held["A"].status, held["A"].said_key) == ("Held", key)
+    assert held["B"].status == "Ready"
+    assert len(job.preview(made, path, MONDAY).files) == 2
+
+
+def test_a_refused_letter_keeps_its_key_and_is_shown(path: Path) -> None:
+    """What the post refused is shown as Refused under the same key, until the address is mended."""
+    made = book()
+    job.preview(made, path, MONDAY)
+    with Journal.open(BOOK_ID) as journal:
+        journal.claim(KEYS[0])
+        journal.settle(KEYS[0], State.REFUSED, "No such mailbox.")
+    later = job.Clock(noon("2026-02-05"))
+    refused = job.preview(made, path, later)
+    row = next(row for row in made.sheets["Reminders"].to_dicts() if row["Customer ID"] == "A")
+    type_in(made, "Customers", "Email", "new@example.com")
+
+    assert KEYS[0] not in refused.files
+    assert (row["Status"], row["Problem"], row["Key"]) == ("Refused", "No such mailbox.", KEYS[0])
+    assert KEYS[0] in job.preview(made, path, later).files

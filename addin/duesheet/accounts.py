@@ -40,9 +40,14 @@ def open_accounts(customers: Customers, invoices: Invoices, payments: Payments, 
     columns = ("customer", "customer_id", "name", "owner", "credit_limit")
     named = customers.frame.select(*columns, own=pl.col("currency").fill_null(base))
     codes = frame.select("account", "customer", "currency")
-    keys = ["customer", "currency"]
-    billed = invoices.frame.join(codes, on=keys, how="left", maintain_order="left")
+    billed = invoices.frame.with_columns(_account(invoices.frame, codes))
     whose = billed.select("invoice", "account", "customer", "invoice_date")
     items = invoices.items.join(whose, on="invoice", how="left", maintain_order="left")
-    paid = payments.frame.join(codes, on=keys, how="left", maintain_order="left")
+    paid = payments.frame.with_columns(_account(payments.frame, codes))
     return Accounts(frame.join(named, on="customer", how="left", maintain_order="left"), billed, items, paid)
+
+
+def _account(frame: pl.DataFrame, codes: pl.DataFrame) -> pl.Series:
+    """The account of each row; only the two columns that decide it are joined, not the whole wide frame."""
+    keys = ["customer", "currency"]
+    return frame.select(keys).join(codes, on=keys, how="left", maintain_order="left")["account"]

@@ -1,24 +1,20 @@
 """The verbs for a terminal: arguments in, one call of the job, words or JSON out."""
 
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
 from duesheet import __version__, guard, job, records, results, words
-from duesheet.books.closed import ClosedBook
 from duesheet.books.locks import refuse_if_open
-from duesheet.build import new_book
 from duesheet.carriers import Delivery, Outcome
+from duesheet.demo import make
 from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
 from duesheet.journal import Journal
-from duesheet.layout import layout
-from duesheet.sample import sample_activity, sample_ledger, sample_settings
+from duesheet.opening import opened, when_changed
 from duesheet.settings import Settings
 from duesheet.terminal import logged, refuse, say, saying, tell
 from duesheet.week import Week, week
@@ -48,7 +44,7 @@ def main() -> None:
     except KeyboardInterrupt:
         refuse("Stopped. What was sent is in the journal; run the command again to go on.")
         sys.exit(1)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the last door: a user never sees a traceback
         refuse(f"Something unexpected went wrong: {error}. The workbook was not saved. Details: {logged()}")
         sys.exit(1)
 
@@ -76,11 +72,6 @@ def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 
 
-def _opened(file: Path) -> ClosedBook:
-    tables = layout().tables
-    return ClosedBook.open(file, [tables[name] for name in records.READ])
-
-
 def _end(found: Week, *, problems: bool = False) -> None:
     if problems or found.faults():
         raise typer.Exit(1)
@@ -96,20 +87,8 @@ def new(
     """Make a new workbook."""
     if file.exists():
         raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
-    _make(file, _clock().today if sample else None)
+    make(file, _clock().today if sample else None)
     say(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
-
-
-def _make(file: Path, sample_day: date | None) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if sample_day is None:
-        new_book(file)
-        return
-    # Every sample is a book of its own: what one demo sent is no business of the next.
-    book_id = str(uuid4())
-    settings, ledger = sample_settings(), sample_ledger(sample_day)
-    said = sample_activity(ledger, settings, sample_day, book_id)
-    new_book(file, rows={**ledger, "Activity": said}, settings=settings | {"Book ID": book_id})
 
 
 @app.command()
@@ -117,7 +96,7 @@ def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Work out aging, flags and reminders, and rewrite the output sheets."""
     refuse_if_open(file)
     with saying("Opening the book") as line:
-        book = _opened(file)
+        book = opened(file)
         found = job.refresh(book, _clock(), as_of=_day(as_of), path=file.resolve(), say=line)
         line("Saving")
         book.save()
@@ -130,7 +109,7 @@ def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Write this week's letters beside the workbook, without sending anything."""
     refuse_if_open(file)
     with saying("Opening the book") as line:
-        book = _opened(file)
+        book = opened(file)
         done = job.preview(book, file.resolve(), _clock(), as_of=_day(as_of), say=line)
         line("Saving")
         book.save()
@@ -151,11 +130,11 @@ def send(
     _refuse_to_guess(yes=yes)
     clock, day = _clock(), _day(as_of) or _clock().today
     with saying("Opening the book") as line:
-        book = _opened(file)
+        book = opened(file)
         done = job.preview(book, file.resolve(), clock, as_of=day, say=line)
         guard.refuse_to_send(done.week)
         book.save()
-    recheck = guard.still_due(_when_changed(file), Journal.open, day)
+    recheck = guard.still_due(when_changed(file), Journal.open, day)
     if not as_json:
         say(words.letters(done))
     _agree(done, yes=yes)
@@ -175,7 +154,7 @@ def send(
 def _noted(file: Path, clock: job.Clock, day: date, count: int) -> Week:
     """The book refreshed after the letters went; when it cannot be saved, they are in the journal nevertheless."""
     try:
-        book = _opened(file)
+        book = opened(file)
         after = job.refresh(book, clock, as_of=day, path=file.resolve())
         book.save()
     except Refused as error:
@@ -194,21 +173,6 @@ def _refuse_to_guess(*, yes: bool) -> None:
 def _agree(done: job.Preview, *, yes: bool) -> None:
     if done.files and not yes and not typer.confirm(words.question(done), err=True):
         raise Refused("Nothing was sent.")
-
-
-def _when_changed(file: Path) -> Callable[[], ClosedBook | None]:
-    """Opens the book again each time it was found changed."""
-    seen = file.stat()
-
-    def reopened() -> ClosedBook | None:
-        nonlocal seen
-        now = file.stat()
-        if (now.st_mtime_ns, now.st_size) == (seen.st_mtime_ns, seen.st_size):
-            return None
-        seen = now
-        return _opened(file)
-
-    return reopened
 
 
 @app.command()
@@ -230,13 +194,13 @@ def resolve(
 
 
 def _settings(file: Path) -> Settings:
-    return records.read(_opened(file)).settings
+    return records.read(opened(file)).settings
 
 
 @app.command()
 def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Say where the book stands, without changing it."""
-    found = week(_opened(file), Journal.open, _day(as_of), _clock().today)
+    found = week(opened(file), Journal.open, _day(as_of), _clock().today)
     tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
     _end(found)
 
@@ -252,12 +216,12 @@ def import_files(
     as_json: Json = False,
 ) -> None:
     """Append what CSV files hold and the workbook does not."""
-    from duesheet.imports import bring_in
-    from duesheet.profiles import mapping_of
+    from duesheet.imports import bring_in  # noqa: PLC0415  loads pandas, which no other verb needs
+    from duesheet.profiles import mapping_of  # noqa: PLC0415  the same
 
     refuse_if_open(file)
     with saying("Opening the book") as line:
-        book = _opened(file)
+        book = opened(file)
         chosen = records.read(book).settings
         line("Reading the files")
         result = bring_in(
@@ -288,8 +252,8 @@ def demo(
         )
     clock = _clock()
     with saying("Making a sample workbook") as line:
-        _make(file, clock.today)
-        book = _opened(file)
+        make(file, clock.today)
+        book = opened(file)
         done = job.preview(book, file.resolve(), clock, say=line)
         line("Saving")
         book.save()

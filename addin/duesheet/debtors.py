@@ -9,6 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+import polars as pl
+
 from duesheet.cycles import Said, overdue_since
 from duesheet.dates import date_of, day_number
 from duesheet.position import Position
@@ -72,6 +74,7 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
     spells = _Spells(now)
     items = now.items.select(_OPEN).sort("account", "due_date", "item").rows()
     owing = _owing(records, now)
+    plans = _running(records.plans, day_number(now.as_of))
     for (_, rows), owner in zip(groupby(items, key=itemgetter(0)), owing, strict=True):
         account, customer_id, currency, unapplied, policy, wanted = owner
         debtor = Debtor(
@@ -83,7 +86,7 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
             max(-unapplied, 0),
             customer_id in records.doubtful,
         )
-        _sort_out(debtor, rows, day_number(now.as_of))
+        _sort_out(debtor, rows, day_number(now.as_of), plans)
         if debtor.overdue:
             spoken = past.letters.get((customer_id, currency)) or past.contacts.get(customer_id)
             debtor.overdue_since = spells.since(account) if spoken or since_when else now.as_of
@@ -99,16 +102,31 @@ def _owing(records: Records, now: Position) -> list[tuple[int, str, str, int, st
     return named.rows()
 
 
-def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int) -> None:
+def _running(plans: pl.DataFrame, today: int) -> dict[str, str]:
+    """The signed plan of each invoice, and of each customer whose plan names no invoices."""
+    running = plans.filter(
+        (pl.col("signed_on") <= today) & (pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > today))
+    )
+    names = running.select("plan", pl.col("invoices").fill_null("").str.split(";"), "customer_id")
+    return {
+        name.strip() or f"*{customer}": plan
+        for plan, invoices, customer in names.iter_rows()
+        for name in invoices
+    }
+
+
+def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int, plans: Mapping[str, str]) -> None:
     """Each open item to where it belongs: asked for, about to fall due, or left out with the reason."""
+    everything = plans.get(f"*{debtor.customer_id}")
     for _, item, invoice, due, days, left, dispute, promised, hold in rows:
         late = days >= 1
         if late:
             debtor.overdue += left
         elif debtor.next_due is None:
             debtor.next_due = _day(due)
-        if dispute or hold or (promised is not None and today <= promised):
-            why = _not_chased(invoice, dispute, hold, promised)
+        plan = everything or plans.get(invoice)
+        if plan or dispute or hold or (promised is not None and today <= promised):
+            why = f"{invoice} in plan {plan}" if plan else _not_chased(invoice, dispute, hold, promised)
             if late and why not in debtor.left_out:
                 debtor.left_out.append(why)
         else:

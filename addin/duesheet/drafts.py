@@ -57,7 +57,7 @@ def _notice(
     decision: Decision, customer: Mapping[str, Any], lines: Mapping[int, Line], book_id: str, as_of: date
 ) -> Notice:
     step, debtor = decision.step, decision.debtor
-    assert step is not None
+    assert step is not None  # noqa: S101  only decisions with a step are letters
     to, _ = addresses(customer["email"] or "")
     copies, _ = addresses(";".join(part for part in (customer["cc"], step.cc) if part))
     listed = tuple(lines[owed.item] for owed in decision.owed)

@@ -56,7 +56,7 @@ class Clock:
         return self.now.date()
 
 
-def refresh(
+def refresh(  # noqa: PLR0913  the book, the moment, and what a caller may want otherwise
     book: Book,
     clock: Clock,
     *,
@@ -104,7 +104,7 @@ def _rewrite(book: Book, found: Week, told: Mapping[str, Posted], journal: OpenJ
         book.append(found.records.drawing.tables["Activity"], rows)
 
 
-def preview(
+def preview(  # noqa: PLR0913  as refresh, and where the book lies
     book: Book,
     path: Path,
     clock: Clock,
@@ -175,7 +175,7 @@ def _page(done: Preview) -> None:
     done.box.index.write_text(page, encoding="utf-8", newline="\n")
 
 
-def send(
+def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller may want otherwise
     done: Preview,
     clock: Clock,
     *,

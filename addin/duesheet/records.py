@@ -13,7 +13,7 @@ from duesheet.layout import Layout, layout
 from duesheet.problems import Letters
 from duesheet.tables import Typed
 
-READ = ("Customers", "Invoices", "Payments", "Policy", "Rates", "Activity", "Reminders", "Settings")
+READ = ("Customers", "Invoices", "Payments", "Plans", "Policy", "Rates", "Activity", "Reminders", "Settings")
 """The tables the weekly job reads."""
 
 _ANSWER = "Type Yes or No. Until then it counts as No."
@@ -43,6 +43,7 @@ class Records:
     payments: payments.Payments
     accounts: Accounts
     policies: dict[str, policy.Policy]
+    plans: pl.DataFrame
     rates: pl.DataFrame
     activity: pl.DataFrame
     reminders: pl.DataFrame
@@ -67,7 +68,7 @@ def read(book: Book) -> Records:
     known_rates, rate_faults = rates.read(typed["Rates"])
     reminders, answer_faults = _answers(typed["Reminders"])
     policy_faults = _policy_faults(who.frame, steps)
-    loose = (*rate_faults, *typed["Activity"].faults, *answer_faults, *policy_faults)
+    loose = (*rate_faults, *typed["Plans"].faults, *typed["Activity"].faults, *answer_faults, *policy_faults)
     everything = (*setting_faults, *who.faults, *billed.faults, *paid.faults, *step_faults, *loose)
     return Records(
         settings=chosen,
@@ -77,11 +78,16 @@ def read(book: Book) -> Records:
         payments=paid,
         accounts=open_accounts(who, billed, paid, chosen.base_currency),
         policies=dict(steps),
+        plans=typed["Plans"].frame,
         rates=known_rates,
         activity=typed["Activity"].frame,
         reminders=reminders,
         faults=_in_order(everything, sheets),
-        doubtful=who.doubtful | billed.doubtful | paid.doubtful | _named(typed["Activity"].doubtful),
+        doubtful=who.doubtful
+        | billed.doubtful
+        | paid.doubtful
+        | _named(typed["Plans"].doubtful)
+        | _named(typed["Activity"].doubtful),
         table_fault=bool(setting_faults or step_faults) or any(one.whole for one in typed.values()),
         left_out=_left_out(typed, who.frame, chosen.base_currency, billed, paid),
         letters=letters,
@@ -104,9 +110,7 @@ def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
     return found
 
 
-def _typed(
-    book: Book, cells: dict[str, Cells], drawing: Layout, order: str
-) -> Iterator[tuple[str, Typed]]:
+def _typed(book: Book, cells: dict[str, Cells], drawing: Layout, order: str) -> Iterator[tuple[str, Typed]]:
     """Every table but Settings, read; its cells are let go then, for a large sheet is large twice."""
     for name in READ:
         table = drawing.tables[name]

@@ -13,12 +13,15 @@ from duesheet.reminders import HELD, READY, SENT, Decision
 from duesheet.worklist import key_of, row_key
 
 _LONGEST = 2000
+_DECIMALS = 4
+"""More than any currency has."""
 _DAY = 86_400
 
 
 def _major(*names: str) -> list[pl.Expr]:
     """Minor units as the amount a cell shows."""
-    return [(pl.col(name) / 10.0 ** pl.col("digits")).alias(name) for name in names]
+    # A division by a constant is a multiplication to the engine, and leaves 73.60000000000001 behind.
+    return [(pl.col(name) / 10.0 ** pl.col("digits")).round(_DECIMALS).alias(name) for name in names]
 
 
 def aging(accounts: pl.DataFrame, decisions: Sequence[Decision], edges: Sequence[int]) -> pl.DataFrame:

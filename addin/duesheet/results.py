@@ -55,7 +55,7 @@ def week_data(
     }
 
 
-def _major(units: Any, code: str) -> float:
+def _major(units: Any, code: str) -> float:  # noqa: ANN401  Polars has no one type for a sum
     return float(money.major(int(units), code))
 
 

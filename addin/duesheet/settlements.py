@@ -19,8 +19,12 @@ def settlements(items: Frame, applications: Frame, taken: Frame) -> Frame:
     named = applications.filter(~nw.col("invoice").is_null())
     invoices = _by_invoice(named).join(taken, on="invoice", how="left")
     by_name = settled.filter(nw.col("on_account") == 0).join(invoices, on="invoice", how="inner")
-    at_once = by_name.filter((nw.col("applications") == 1) | ~nw.col("discount_taken").is_null())
-    in_parts = by_name.filter((nw.col("applications") > 1) & nw.col("discount_taken").is_null())
+    # Payments that add up to an undivided invoice reach it with the last of them; the others have to be followed.
+    plain = (nw.col("excess") == 0) & (nw.col("instalments") == 1) & (nw.col("least") > 0)
+    single = (nw.col("applications") == 1) | ~nw.col("discount_taken").is_null()
+    by_name = by_name.with_columns(with_the_last=_one(single | plain))
+    at_once = by_name.filter(nw.col("with_the_last") == 1)
+    in_parts = by_name.filter(nw.col("with_the_last") == 0)
     flows = named.select(
         pot=nw.col("invoice").cast(nw.Int64),
         date=nw.col("date"),
@@ -47,6 +51,7 @@ def _by_invoice(named: Frame) -> Frame:
     )
     sums = flagged.group_by("invoice").agg(
         last=nw.col("date").max(),
+        least=nw.col("amount").min(),
         applications=nw.col("one").sum(),
         money=nw.col("money").sum(),
         off=nw.col("off").sum(),

@@ -31,6 +31,7 @@ _KINDS = {
     "disputed": "Disputed",
     "promised": "Promised",
     "on hold": "On hold",
+    " in plan ": "On a payment plan",
 }
 
 

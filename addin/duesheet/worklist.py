@@ -66,7 +66,7 @@ def _problem(email: str | None) -> str:
     good, bad = addresses(email or "")
     if bad:
         return f"E-mail address not usable: {bad[0]}"
-    return "" if good else "No e-mail address on Customers"
+    return "" if good else "No usable e-mail address on Customers"
 
 
 def is_letter(decision: Decision) -> bool:
