@@ -115,9 +115,7 @@ def test_many_invoices_are_counted_after_three() -> None:
     """Three invoices are named, oldest due first; of the rest there is a count."""
     items = open_items(*((f"INV-{n}", 10 + n, None) for n in range(9)))
 
-    assert why(settled(*PUNCTUAL), items).endswith(
-        "9 overdue now: INV-8, INV-7, INV-6 and 6 more"
-    )
+    assert why(settled(*PUNCTUAL), items).endswith("9 overdue now: INV-8, INV-7, INV-6 and 6 more")
 
 
 def test_instalments_of_one_invoice_are_named_once() -> None:

@@ -285,7 +285,7 @@ def test_formulas_count_as_the_values_they_show(tmp_path: Path) -> None:
     """A calculated formula is its result, and an error it shows is a fault."""
     path = tmp_path / "B.xlsx"
     with xlsxwriter.Workbook(path) as book:
-        for name in records.READ:
+        for name in layout().read:
             page = book.add_worksheet(name)
             page.write_row(0, 0, [one.name for one in layout().tables[name].columns])
         book.get_worksheet_by_name("Customers").write_row(1, 0, ["A", "Alder Ltd"])

@@ -71,7 +71,8 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
     Since when it has been overdue is worked out where something was said before, or for all with `since_when`; the
     others' cycle would begin today.
     """
-    spells = _Spells(now)
+    spoken = {customer for customer, _ in past.letters} | set(past.contacts)
+    spells = _Spells(now, None if since_when else spoken)
     items = now.items.select(_OPEN).sort("account", "due_date", "item").rows()
     owing = _owing(records, now)
     plans = _running(records.plans, day_number(now.as_of))
@@ -88,8 +89,8 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
         )
         _sort_out(debtor, rows, day_number(now.as_of), plans)
         if debtor.overdue:
-            spoken = past.letters.get((customer_id, currency)) or past.contacts.get(customer_id)
-            debtor.overdue_since = spells.since(account) if spoken or since_when else now.as_of
+            asked = since_when or customer_id in spoken
+            debtor.overdue_since = spells.since(account) if asked else now.as_of
         yield debtor
 
 
@@ -144,8 +145,9 @@ def _not_chased(invoice: str, dispute: str | None, hold: str | None, promised: i
 class _Spells:
     """Since when an account has been overdue without a break, judged from the ledger alone."""
 
-    def __init__(self, now: Position) -> None:
+    def __init__(self, now: Position, customers: Iterable[str] | None) -> None:
         self._now = now
+        self._customers = customers
         self._of: dict[int, list[tuple[int, int]]] | None = None
 
     def since(self, account: int) -> date | None:
@@ -157,10 +159,17 @@ class _Spells:
     def _all(self) -> dict[int, list[tuple[int, int]]]:
         """The first and last day on which each item, settled or open, was overdue."""
         spells: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        settled = self._now.settled.select("account", "due_date", "settled_on")
+        settled = self._asked(self._now.settled.select("account", "due_date", "settled_on"))
         for account, due, paid in settled.filter(settled["settled_on"] > settled["due_date"] + 1).iter_rows():
             spells[account].append((due + 1, paid - 1))
         today = day_number(self._now.as_of)
-        for account, due in self._now.items.select("account", "due_date").iter_rows():
+        for account, due in self._asked(self._now.items.select("account", "due_date")).iter_rows():
             spells[account].append((due + 1, today))
         return spells
+
+    def _asked(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows of the customers that will be asked about: a long ledger holds few that were written to."""
+        if self._customers is None:
+            return rows
+        accounts = self._now.accounts.filter(pl.col("customer_id").is_in(list(self._customers)))
+        return rows.join(accounts.select("account"), on="account", how="semi")

@@ -88,6 +88,19 @@ class Layout:
     settings: tuple[Setting, ...]
     steps: tuple[Mapping[str, Any], ...]
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The tables the weekly job reads: those that hold anything the user wrote.
+
+        >>> "Invoices" in layout().read, "Reminders" in layout().read, "Aging" in layout().read
+        (True, True, False)
+        """
+        return tuple(
+            name
+            for name, table in self.tables.items()
+            if table.role != "output" or any(column.own for column in table.columns)
+        )
+
 
 def bucket_names(edges: Sequence[int]) -> list[str]:
     """The headers of the overdue buckets between `edges` (days, each the last day of its bucket).

@@ -41,8 +41,8 @@ def open_items(
     """What every instalment still owes on `as_of` (a day number).
 
     `invoices` (invoice, amount, discount, discount_until), `items` (item, invoice, instalment, instalments,
-    account, invoice_date, due_date, amount, before: the instalments of the same invoice that come first), `applications` as
-    `allocation.applications` gives them. Nothing is lost: for every account, open items less unapplied money are
+    account, invoice_date, due_date, amount, before: the instalments of the same invoice that come first),
+    `applications` as `allocation.applications` gives them. Nothing is lost: for every account, open items less unapplied money are
     what was billed less what was applied and the discounts taken.
     """
     items = items.filter(nw.col("invoice_date") <= as_of)

@@ -1,17 +1,30 @@
 """Workbooks on the disk, opened with what the weekly job reads."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from duesheet import records
 from duesheet.books.closed import ClosedBook
+from duesheet.errors import Refused
 from duesheet.layout import layout
+
+_AHEAD: dict[Path, ClosedBook] = {}
+
+
+def ahead(file: Path) -> None:
+    """Begin to read `file`, so that it is ready when it is opened; what is wrong with it is told then."""
+    with suppress(Refused):
+        _AHEAD[file] = _opened(file)
 
 
 def opened(file: Path) -> ClosedBook:
     """The workbook at `file`, its tables being read already."""
-    tables = layout().tables
-    return ClosedBook.open(file, [tables[name] for name in records.READ])
+    return _AHEAD.pop(file, None) or _opened(file)
+
+
+def _opened(file: Path) -> ClosedBook:
+    drawing = layout()
+    return ClosedBook.open(file, [drawing.tables[name] for name in drawing.read])
 
 
 def when_changed(file: Path) -> Callable[[], ClosedBook | None]:

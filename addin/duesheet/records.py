@@ -13,9 +13,6 @@ from duesheet.layout import Layout, layout
 from duesheet.problems import Letters
 from duesheet.tables import Typed
 
-READ = ("Customers", "Invoices", "Payments", "Plans", "Policy", "Rates", "Activity", "Reminders", "Settings")
-"""The tables the weekly job reads."""
-
 _ANSWER = "Type Yes or No. Until then it counts as No."
 
 
@@ -97,7 +94,7 @@ def read(book: Book) -> Records:
 def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
     """The tables of the book, under declared headers; one it does not need and does not have is left out."""
     found = {}
-    for name in READ:
+    for name in drawing.read:
         table = drawing.tables[name]
         cells = book.read(table)
         if cells is not None:
@@ -112,7 +109,7 @@ def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
 
 def _typed(book: Book, cells: dict[str, Cells], drawing: Layout, order: str) -> Iterator[tuple[str, Typed]]:
     """Every table but Settings, read; its cells are let go then, for a large sheet is large twice."""
-    for name in READ:
+    for name in drawing.read:
         table = drawing.tables[name]
         if name not in cells:
             yield name, tables.empty(table)
