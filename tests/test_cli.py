@@ -462,3 +462,22 @@ def test_the_command_runs_as_a_program(file: Path) -> None:
 
     assert version.stdout.startswith("duesheet ")
     assert (refused.returncode, refused.stdout) == (2, "")
+
+
+def test_the_installed_command_says_its_version_and_ends(tmp_path: Path) -> None:
+    """The way in reads a book ahead, runs the command, and hands on its exit code and its words."""
+    book = tmp_path / "Collections.xlsx"
+    start = [sys.executable, "-c", "from duesheet.start import main; main()"]
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*start, *words], capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+        )
+
+    assert run("new", str(book), "--sample").returncode == 0
+    read = run("status", str(book), "--json")
+    assert (read.returncode, json.loads(read.stdout)["ties_out"]) == (0, True)
+    book.write_bytes(b"not a workbook")
+    broken = run("refresh", str(book))
+    assert broken.returncode == 2
+    assert "Collections.xlsx" in broken.stderr

@@ -98,6 +98,7 @@ ROOMS = (
     "buttons",
     "functions",
     "cli",
+    "start",
     "__main__",
 )
 PORTS = ("books", "carriers")

@@ -10,7 +10,6 @@ import typer
 from duesheet import __version__, guard, job, records, results, words
 from duesheet.books.locks import refuse_if_open
 from duesheet.carriers import Delivery, Outcome
-from duesheet.demo import make
 from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
 from duesheet.journal import Journal
@@ -77,6 +76,12 @@ def _end(found: Week, *, problems: bool = False) -> None:
         raise typer.Exit(1)
 
 
+def _make(file: Path, sample_day: date | None) -> None:
+    from duesheet.demo import make  # noqa: PLC0415  the builder of workbooks, which no other verb needs
+
+    make(file, sample_day)
+
+
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(help="The workbook to make.")],
@@ -87,7 +92,7 @@ def new(
     """Make a new workbook."""
     if file.exists():
         raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
-    make(file, _clock().today if sample else None)
+    _make(file, _clock().today if sample else None)
     say(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
 
 
@@ -252,7 +257,7 @@ def demo(
         )
     clock = _clock()
     with saying("Making a sample workbook") as line:
-        make(file, clock.today)
+        _make(file, clock.today)
         book = opened(file)
         done = job.preview(book, file.resolve(), clock, say=line)
         line("Saving")

@@ -8,9 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
 from babel.dates import format_date
+
+if TYPE_CHECKING:  # slow to load, and of use only where Settings names a country
+    from holidays import HolidayBase
 
 EPOCH = date(1899, 12, 30)
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
@@ -120,7 +123,9 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], date]], ..
 
 
 @lru_cache(maxsize=64)
-def _closed_days(country: str) -> holidays.HolidayBase:
+def _closed_days(country: str) -> "HolidayBase":
+    import holidays  # noqa: PLC0415  as above
+
     code, _, region = country.partition("-")
     return holidays.country_holidays(code, subdiv=region or None)
 

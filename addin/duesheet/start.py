@@ -1,7 +1,10 @@
 """The way in from a terminal: a book is being read while the libraries that work on it load."""
 
+import gc
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from duesheet import opening
@@ -10,13 +13,26 @@ _ON_A_BOOK = ("refresh", "preview", "send", "status")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line.
+
+    A command is short: it ends before cycles of garbage matter, and it is ended at once, for to take a large book
+    apart again piece by piece takes as long as to save it.
+    """
+    gc.disable()
     book = book_in(sys.argv[1:])
     if book is not None:
         opening.ahead(book)
     from duesheet import cli  # noqa: PLC0415  its libraries take as long to load as a large book to read
 
-    cli.main()
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    with suppress(OSError):  # whoever read the output may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def book_in(words: Sequence[str]) -> Path | None:
