@@ -300,7 +300,7 @@ def auc(scores: pl.Series, happened: pl.Series) -> float:
     return (ranks - late * (late + 1) / 2) / (late * (len(happened) - late))
 
 
-@pytest.mark.skipif(not LEDGER.is_file(), reason="the public sample ledger is not on this machine")
+@pytest.mark.skipif(not LEDGER.is_file(), reason="the IBM sample ledger is not here")
 def test_the_score_foretells_a_real_ledger() -> None:
     """Invoices of the second half of 2013, judged as known when issued, go as the score said."""
     ledger, judged = ibm(), []
