@@ -42,8 +42,8 @@ def open_items(
 
     `invoices` (invoice, amount, discount, discount_until), `items` (item, invoice, instalment, instalments,
     account, invoice_date, due_date, amount, before: the instalments of the same invoice that come first),
-    `applications` as `allocation.applications` gives them. Nothing is lost: for every account, open items less unapplied money are
-    what was billed less what was applied and the discounts taken.
+    `applications` as `allocation.applications` gives them. Nothing is lost: for every account, open items less
+    unapplied money are what was billed less what was applied and the discounts taken.
     """
     items = items.filter(nw.col("invoice_date") <= as_of)
     named = applications.filter(~nw.col("invoice").is_null())

@@ -13,6 +13,9 @@ from duesheet.layout import Layout, layout
 from duesheet.problems import Letters
 from duesheet.tables import Typed
 
+_LARGE = ("Customers", "Invoices", "Payments")
+"""Read last: they may still be on their way while the small ones are worked on."""
+
 _ANSWER = "Type Yes or No. Until then it counts as No."
 
 
@@ -54,10 +57,10 @@ class Records:
 def read(book: Book) -> Records:
     """The records of `book`. Raises TableMissing where a sheet or a required column is not there."""
     drawing = layout()
-    cells = _cells(book, drawing)
-    sheets, letters = {name: one.sheet for name, one in cells.items()}, problems.letters_of(cells.values())
-    chosen, setting_faults = settings.read(cells["Settings"], drawing.tables["Settings"])
-    typed = dict(_typed(book, cells, drawing, chosen.date_order))
+    sheets = _Sheets(book, drawing)
+    chosen, setting_faults = settings.read(sheets.cells("Settings"), drawing.tables["Settings"])
+    small = [name for name in drawing.read if name not in {"Settings", *_LARGE}]
+    typed = {name: sheets.typed(name, chosen.date_order) for name in (*small, *_LARGE)}
     who = customers.read(typed["Customers"])
     billed = invoices.read(typed["Invoices"], who, chosen)
     paid = payments.read(typed["Payments"], who, billed, chosen)
@@ -79,7 +82,7 @@ def read(book: Book) -> Records:
         rates=known_rates,
         activity=typed["Activity"].frame,
         reminders=reminders,
-        faults=_in_order(everything, sheets),
+        faults=_in_order(everything, sheets.names),
         doubtful=who.doubtful
         | billed.doubtful
         | paid.doubtful
@@ -87,37 +90,53 @@ def read(book: Book) -> Records:
         | _named(typed["Activity"].doubtful),
         table_fault=bool(setting_faults or step_faults) or any(one.whole for one in typed.values()),
         left_out=_left_out(typed, who.frame, chosen.base_currency, billed, paid),
-        letters=letters,
+        letters=sheets.letters,
     )
 
 
-def _cells(book: Book, drawing: Layout) -> dict[str, Cells]:
-    """The tables of the book, under declared headers; one it does not need and does not have is left out."""
-    found = {}
-    for name in drawing.read:
-        table = drawing.tables[name]
-        cells = book.read(table)
-        if cells is not None:
-            found[name] = tables.spelled(cells, table)
-        elif table.required:
+class _Sheets:
+    """The tables of a book, read as they are asked for; of each its sheet's name and its columns' letters are kept."""
+
+    def __init__(self, book: Book, drawing: Layout) -> None:
+        self._book, self._drawing = book, drawing
+        self._names: dict[str, str] = {}
+        self.letters: dict[tuple[str, str], str] = {}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The sheets' names by table, in the order of the drawing."""
+        return {name: self._names[name] for name in self._drawing.read if name in self._names}
+
+    def cells(self, name: str) -> Cells:
+        """The cells of a table the book must have."""
+        found = self._found(name)
+        if found is None:
             raise TableMissing(
-                f'{book.name} has no table or sheet "{name}". Name the sheet {name} again, '
+                f'{self._book.name} has no table or sheet "{name}". Name the sheet {name} again, '
                 "or start from: duesheet new FILE"
             )
-    return found
+        return found
 
+    def typed(self, name: str, order: str) -> Typed:
+        """A table, read; its cells are let go then, for a large sheet is large twice."""
+        table = self._drawing.tables[name]
+        cells = self.cells(name) if table.required else self._found(name)
+        if cells is None:
+            return tables.empty(table)
+        try:
+            return tables.read(cells, table, order)
+        except TableMissing as missing:
+            raise TableMissing(f"{self._book.name}: {missing}") from None
 
-def _typed(book: Book, cells: dict[str, Cells], drawing: Layout, order: str) -> Iterator[tuple[str, Typed]]:
-    """Every table but Settings, read; its cells are let go then, for a large sheet is large twice."""
-    for name in drawing.read:
-        table = drawing.tables[name]
-        if name not in cells:
-            yield name, tables.empty(table)
-        elif name != "Settings":
-            try:
-                yield name, tables.read(cells.pop(name), table, order)
-            except TableMissing as missing:
-                raise TableMissing(f"{book.name}: {missing}") from None
+    def _found(self, name: str) -> Cells | None:
+        table = self._drawing.tables[name]
+        cells = self._book.read(table)
+        if cells is None:
+            return None
+        found = tables.spelled(cells, table)
+        self._names[name] = found.sheet
+        self.letters.update(problems.letters_of([found]))
+        return found
 
 
 def _named(rows: pl.DataFrame) -> frozenset[str]:

@@ -45,7 +45,7 @@ class ClosedBook:
     def open(cls, path: Path, ahead: Iterable[Table] = ()) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
-        The tables `ahead` are read at once, side by side, so that `read` finds them ready. Raises
+        The tables `ahead` are read at once, side by side, small ones first, so that `read` finds them ready. Raises
         BookRefused, in words, for what is not a workbook or is not safe to open.
         """
         book = cls(Package(path))
@@ -100,7 +100,7 @@ class ClosedBook:
 
     def _read_ahead(self, tables: Iterable[Table]) -> None:
         pool, readers = ThreadPoolExecutor(_THREADS), Readers(self.path)
-        for table in sorted(tables, key=self._weight, reverse=True):
+        for table in sorted(tables, key=self._weight):
             self._coming[table.name] = pool.submit(self._read, table, readers)
         pool.shutdown(wait=False)
 
