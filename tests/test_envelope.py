@@ -8,7 +8,9 @@ from duesheet.envelope import addresses
 
 NAMES = st.text(alphabet="abzXY019_+.-", min_size=1, max_size=12)
 DOMAINS = st.lists(st.text(alphabet="abzXY019-", min_size=1, max_size=6), min_size=1, max_size=3)
-TOPS = st.sampled_from(["com", "org", "de", "test", "local", "invalid", "arpa", "C0M", "c", "example", "onion"])
+TOPS = st.sampled_from(
+    ["com", "org", "de", "test", "local", "invalid", "arpa", "C0M", "c", "example", "onion"]
+)
 
 
 @given(NAMES, DOMAINS, TOPS)
