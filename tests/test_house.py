@@ -66,8 +66,11 @@ ROOMS = (
     "letters",
     "pages",
     "entries",
+    "register",
+    "whereabouts",
     "strongbox",
     "journal",
+    "memory",
     "activity",
     "dashboard",
     "week",
@@ -115,7 +118,7 @@ WALLS = {
     "yagmail": {"carriers.*"},
     "smtplib": {"carriers.*"},
     "imaplib": {"carriers.*"},
-    "sqlalchemy": {"journal", "entries", "strongbox"},
+    "sqlalchemy": {"journal", "register", "strongbox"},
     "pandas": {"intake"},
 }
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from platformdirs import user_data_path
 from sqlalchemy import exc
 
-from duesheet import keys, strongbox
-from duesheet.entries import LETTERS
+from duesheet import keys, strongbox, whereabouts
 from duesheet.errors import Refused
 from duesheet.journal import PATIENCE, Answer, Journal, Record, State, who
+from duesheet.register import LETTERS
 from postroom import BOOK, CYCLE, KEYS, WRITTEN, planned
 
 KEY, OTHER = KEYS[:2]
@@ -457,11 +457,11 @@ def test_every_step_is_on_the_disk_before_it_is_answered(journal: Journal, data:
 def test_the_journal_is_the_users_own_without_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without DUESHEET_DATA the journal lies in the user's data folder, whatever the book calls itself."""
     monkeypatch.delenv("DUESHEET_DATA")
-    place = strongbox.place(BOOK)
+    place = whereabouts.place(BOOK)
 
     assert place.parts[-2:] == (BOOK, "journal.sqlite")
     assert place.is_relative_to(user_data_path("Duesheet", appauthor=False))
-    assert ".." not in strongbox.place("../../elsewhere").parts
+    assert ".." not in whereabouts.place("../../elsewhere").parts
 
 
 def test_a_copy_of_the_workbook_is_the_same_book(journal: Journal) -> None:

@@ -12,7 +12,7 @@ from duesheet.books.locks import refuse_if_open
 from duesheet.carriers import Delivery, Outcome
 from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
-from duesheet.journal import Journal
+from duesheet.memory import open_journal
 from duesheet.opening import opened, when_changed
 from duesheet.settings import Settings
 from duesheet.terminal import logged, refuse, say, saying, tell
@@ -139,7 +139,7 @@ def send(
         done = job.preview(book, file.resolve(), clock, as_of=day, say=line)
         guard.refuse_to_send(done.week)
         book.save()
-    recheck = guard.still_due(when_changed(file), Journal.open, day)
+    recheck = guard.still_due(when_changed(file), open_journal, day)
     if not as_json:
         say(words.letters(done))
     _agree(done, yes=yes)
@@ -193,7 +193,7 @@ def resolve(
     if len(answers) != 1:
         raise Refused("Say one of --arrived, --send-again and --skip.")
     chosen = _settings(file)
-    with Journal.open(chosen.book_id, chosen.journal) as journal:
+    with open_journal(chosen.book_id, chosen.journal) as journal:
         letter = journal.resolve(key, answers[0])
     say(f"{letter.key} is now {letter.state}. Refresh to see it in the workbook.")
 
@@ -205,7 +205,7 @@ def _settings(file: Path) -> Settings:
 @app.command()
 def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Say where the book stands, without changing it."""
-    found = week(opened(file), Journal.open, _day(as_of), _clock().today)
+    found = week(opened(file), open_journal, _day(as_of), _clock().today)
     tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
     _end(found)
 

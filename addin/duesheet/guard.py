@@ -7,8 +7,9 @@ from duesheet import money
 from duesheet.books import Book
 from duesheet.entries import State
 from duesheet.errors import Refused
+from duesheet.memory import OpenJournal
 from duesheet.reminders import Decision
-from duesheet.week import OpenJournal, Week, week
+from duesheet.week import Week, week
 from duesheet.worklist import is_letter, key_of
 
 

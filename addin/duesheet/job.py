@@ -4,19 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from duesheet import guard, money, outbox, records
+from duesheet import guard, money, records
 from duesheet.books import Book
 from duesheet.carriers import Delivery
-from duesheet.carriers.folder import Folder
 from duesheet.identity import identified, unnamed
-from duesheet.journal import Journal
-from duesheet.letters import Letter
-from duesheet.outbox import Outbox
-from duesheet.pages import HeldRow, index_page
+from duesheet.memory import OpenJournal, open_journal
 from duesheet.reports import Posted
 from duesheet.week import (
-    OpenJournal,
     Step,
     Week,
     new_activity,
@@ -27,7 +23,13 @@ from duesheet.week import (
     worked_out,
 )
 from duesheet.worklist import is_letter, key_of, row_key
-from duesheet.writing import written
+
+if TYPE_CHECKING:
+    from duesheet.journal import Journal
+    from duesheet.letters import Letter
+    from duesheet.outbox import Outbox
+
+# Letters, the outbox and the journal are loaded by the verbs that need them: Refresh mostly does not.
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Preview:
     """
 
     week: Week
-    box: Outbox
-    letters: list[Letter]
+    box: "Outbox"
+    letters: "list[Letter]"
     wrong: dict[str, str]
     files: dict[str, Path]
 
@@ -62,7 +64,7 @@ def refresh(  # noqa: PLR0913  the book, the moment, and what a caller may want 
     *,
     as_of: date | None = None,
     path: Path | None = None,
-    journal: OpenJournal = Journal.open,
+    journal: OpenJournal = open_journal,
     say: Step = silent,
 ) -> Week:
     """Work the book out and rewrite its output sheets; the caller saves.
@@ -82,8 +84,10 @@ def _read(book: Book) -> records.Records:
 def _filed(found: Week, path: Path | None) -> dict[str, Posted]:
     """What the journal says of the letters, each with a link to where it lies."""
     told = posted(found)
-    if path is None:
+    if path is None or not told:
         return told
+    from duesheet.outbox import Outbox  # noqa: PLC0415  as above
+
     box = Outbox.beside(path)
     return {
         key: replace(one, preview=_link(box.sent(key), path)) if box.sent(key).exists() else one
@@ -110,13 +114,16 @@ def preview(  # noqa: PLR0913  as refresh, and where the book lies
     clock: Clock,
     *,
     as_of: date | None = None,
-    journal: OpenJournal = Journal.open,
+    journal: OpenJournal = open_journal,
     say: Step = silent,
 ) -> Preview:
     """Refresh, and lay this week's letters into the outbox beside the book, with a page that shows them all.
 
     Works on `as_of`, else on today's date, never on the date on Settings.
     """
+    from duesheet.outbox import Outbox  # noqa: PLC0415  as above
+    from duesheet.writing import written  # noqa: PLC0415  as above
+
     box = Outbox.beside(path)
     say("Reading the book")
     found = worked_out(_read(book), _tidied(journal, box), as_of or clock.today, clock.today, say)
@@ -130,10 +137,12 @@ def preview(  # noqa: PLR0913  as refresh, and where the book lies
     return done
 
 
-def _tidied(journal: OpenJournal, box: Outbox) -> OpenJournal:
+def _tidied(journal: OpenJournal, box: "Outbox") -> OpenJournal:
     """The journal, put right first where a crash left something behind."""
+    from duesheet import outbox  # noqa: PLC0415  as above
+    from duesheet.carriers.folder import Folder  # noqa: PLC0415  as above
 
-    def tidy(book_id: str, url: str) -> Journal:
+    def tidy(book_id: str, url: str) -> "Journal":
         memory = journal(book_id, url)
         with Folder(box) as carrier:
             outbox.tidy(memory, carrier, box)
@@ -153,6 +162,8 @@ def _previewed(done: Preview, path: Path) -> dict[str, Posted]:
 
 
 def _page(done: Preview) -> None:
+    from duesheet.pages import HeldRow, index_page  # noqa: PLC0415  as above
+
     found = done.week
     names = dict(found.records.customers.frame.select("customer_id", "name").iter_rows())
     shown = {letter.notice.key for letter in done.letters}
@@ -180,7 +191,7 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
     clock: Clock,
     *,
     limit: int | None = None,
-    journal: OpenJournal = Journal.open,
+    journal: OpenJournal = open_journal,
     recheck: Callable[[str], str | None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Delivery]:
@@ -189,6 +200,9 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
     Each is in the journal before the next is touched. Raises Refused when the tie-out is broken or the carrier is
     not one of this version.
     """
+    from duesheet import outbox  # noqa: PLC0415  as above
+    from duesheet.carriers.folder import Folder  # noqa: PLC0415  as above
+
     guard.refuse_to_send(done.week)
     keys = list(done.files)[: guard.room(done.week, clock.today, limit)]
     with (

@@ -26,10 +26,8 @@ from duesheet import keys
 from duesheet.entries import (
     ANSWERS,
     BEFORE,
-    COLUMNS,
     FOUND,
     INTERRUPTED,
-    LETTERS,
     SAID,
     WAITING,
     Answer,
@@ -37,9 +35,9 @@ from duesheet.entries import (
     Record,
     Stamp,
     State,
-    record,
 )
 from duesheet.errors import Refused
+from duesheet.register import COLUMNS, LETTERS, record
 from duesheet.strongbox import in_words, now, opened
 
 __all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]

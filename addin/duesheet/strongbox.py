@@ -1,26 +1,21 @@
 """Where a journal is kept: a database that survives a crash, and plain words when it fails."""
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from platformdirs import user_data_path
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from duesheet.entries import LETTERS, METADATA
 from duesheet.errors import Refused
+from duesheet.register import LETTERS, METADATA
+from duesheet.whereabouts import place
 
 BUSY_MS = 15_000
 """How long a write waits for another program that is writing, before it says the journal is locked."""
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _WORDS = (
     ("locked", "it is locked by another program. Close other Duesheet windows and try again"),
     ("busy", "it is locked by another program. Close other Duesheet windows and try again"),
@@ -37,16 +32,6 @@ _OTHERWISE = "the database did not do what it was asked. Check the setting Journ
 def now() -> datetime:
     """This moment, to the second, in this computer's time zone."""
     return datetime.now(UTC).astimezone().replace(microsecond=0)
-
-
-def place(book_id: str) -> Path:
-    """The journal's file on this computer, in the user's folder for data or the one `DUESHEET_DATA` names."""
-    data = os.environ.get("DUESHEET_DATA")
-    root = Path(data) if data else user_data_path("Duesheet", appauthor=False)
-    name = (
-        book_id if _SAFE.fullmatch(book_id) else sha256(book_id.encode("utf-8", "surrogatepass")).hexdigest()
-    )
-    return root / name / "journal.sqlite"
 
 
 def opened(book_id: str, url: str) -> sa.Engine:

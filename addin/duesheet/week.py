@@ -12,8 +12,8 @@ from duesheet.dates import day_number
 from duesheet.entries import Record, State
 from duesheet.errors import Fault
 from duesheet.identity import unnamed
-from duesheet.journal import Journal
 from duesheet.layout import Table
+from duesheet.memory import OpenJournal, letters
 from duesheet.position import Position, position, scored
 from duesheet.records import Records
 from duesheet.reminders import SENT, Decision
@@ -58,9 +58,6 @@ class Week:
         return self.records.faults
 
 
-OpenJournal = Callable[[str, str], Journal]
-"""Opens the journal of a book, by its id and the setting Journal."""
-
 Step = Callable[[str], None]
 """Told what is being done, for a progress line."""
 
@@ -84,18 +81,15 @@ def worked_out(
     say("Judging how customers pay")
     accounts, items = scored(found, now)
     say("Planning the reminders")
-    letters = remembered(found, journal)
-    told = activity.past(found.activity, letters, found.settings.book_id)
+    known = remembered(found, journal)
+    told = activity.past(found.activity, known, found.settings.book_id)
     refused = refused_keys(found.reminders)
-    return Week(found, now, accounts, items, plan(found, now, told, refused), refused, letters)
+    return Week(found, now, accounts, items, plan(found, now, told, refused), refused, known)
 
 
 def remembered(found: Records, journal: OpenJournal) -> list[Record]:
     """What the journal knows of the book's letters."""
-    if not found.settings.book_id:
-        return []
-    with journal(found.settings.book_id, found.settings.journal) as memory:
-        return memory.letters()
+    return letters(found.settings.book_id, found.settings.journal, journal)
 
 
 def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:

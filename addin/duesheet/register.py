@@ -1,0 +1,63 @@
+"""The journal's table of letters, and a row of it read back."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from duesheet.entries import Record, State
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A time with its zone, kept as ISO text, so that every database gives back what it was given."""
+
+    impl = sa.String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002  the base's
+        """The text that is kept."""
+        return value.isoformat(timespec="seconds") if value else None
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ANN401, ARG002  the base's
+        """The time that was given."""
+        return datetime.fromisoformat(value) if value else None
+
+
+METADATA = sa.MetaData()
+LETTERS = sa.Table(
+    "letters",
+    METADATA,
+    sa.Column("key", sa.String(160), primary_key=True),
+    sa.Column("book_id", sa.String(160), nullable=False, index=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("currency", sa.String(16), nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("cycle", sa.Date, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("message_id", sa.String(320), nullable=False),
+    sa.Column("written_at", Moment, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("recipients", sa.JSON, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("invoices", sa.JSON, nullable=False),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("carrier", sa.String(32), nullable=False),
+    sa.Column("claim", sa.String(32)),
+    sa.Column("claimed_at", Moment),
+    sa.Column("committing_at", Moment),
+    sa.Column("settled_at", Moment),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("by", sa.String(255), nullable=False),
+)
+
+COLUMNS = [LETTERS.c[field.name] for field in fields(Record)]
+
+
+def record(row: sa.Row[Any]) -> Record:
+    """The letter in one row of COLUMNS."""
+    held = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's own public name for it
+    held["recipients"], held["invoices"] = tuple(held["recipients"]), tuple(held["invoices"])
+    return Record(**held | {"state": State(held["state"])})
