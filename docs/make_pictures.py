@@ -52,7 +52,7 @@ def _aging(office: str, book: Path, folder: Path, picture: Path) -> None:
     pdf = folder / f"{book.stem}.pdf"
     page = next(number for number in range(1, 9) if "Who owes how much" in _text(pdf, number))
     whole = picture.with_suffix("")
-    area = ("-x", "60", "-y", "70", "-W", "1560", "-H", "620")
+    area = ("-x", "60", "-y", "70", "-W", "1640", "-H", "620")
     _run(
         "pdftoppm",
         "-r",
