@@ -21,6 +21,7 @@ from duesheet.week import Week, week
 app = typer.Typer(
     name="duesheet",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     help="Collections in a spreadsheet: aging, risk flags and reminder letters from the workbook you already keep.",
 )
