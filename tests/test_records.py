@@ -16,7 +16,7 @@ from desk import Desk, desk
 from duesheet import problems, records
 from duesheet.books.closed import ClosedBook
 from duesheet.build import new_book
-from duesheet.errors import TableMissing
+from duesheet.errors import Fault, TableMissing
 from duesheet.layout import layout
 from duesheet.records import LeftOut, Records
 
@@ -333,14 +333,26 @@ def test_a_renamed_sheet_is_found_by_its_table_and_its_faults_bear_its_name(tmp_
         put(sheet(book, "Settings"), _row(sheet(book, "Settings"), "Grace days"), "Value", "few")
 
     found = closed(tmp_path / "B.xlsx", rename)
-    links = problems.rows(found.faults, found.letters).select("sheet", "link").rows()
+    links = problems.rows(found.faults, found.letters).select("sheet", "found").rows()
 
     row = _setting_row("Grace days")
     assert sorted(links) == [
-        ("Ann's bills", "go|#'Ann''s bills'!B4"),
-        ("Ann's bills", "go|#'Ann''s bills'!E3"),
-        ("Settings", f"go|#'Settings'!B{row}"),
+        ("Ann's bills", "Z|#'Ann''s bills'!B4"),
+        ("Ann's bills", "lots|#'Ann''s bills'!E3"),
+        ("Settings", f"few|#'Settings'!B{row}"),
     ]
+
+
+def test_a_blank_cell_and_one_with_a_bar_have_links_too() -> None:
+    """Blank cells are called so, and a bar in what was found does not cut it off."""
+    faults = [
+        Fault("Invoices", 3, "Amount", "", "Fill it in."),
+        Fault("Invoices", 4, "Amount", "a|b", "Type it."),
+    ]
+
+    found = problems.rows(faults, {("Invoices", "Amount"): "E"})["found"].to_list()
+
+    assert found == ["(blank)|#'Invoices'!E3", "a\u00a6b|#'Invoices'!E4"]
 
 
 def _setting_row(name: str) -> int:

@@ -393,8 +393,8 @@ def test_a_problem_leads_to_its_very_cell() -> None:
     rows = problems.rows(faults, {("It's mine", header): at for (_, header), at in letters.items()})
 
     assert rows.rows() == [
-        ("It's mine", 14, "Date", "31/02/2026", "Type a date that exists.", "go|#'It''s mine'!AB14"),
-        ("It's mine", None, "Kind", "", "The column is missing.", "go|#'It''s mine'!A1"),
+        ("It's mine", 14, "Date", "31/02/2026|#'It''s mine'!AB14", "Type a date that exists."),
+        ("It's mine", None, "Kind", "(none)|#'It''s mine'!A1", "The column is missing."),
     ]
     assert tables.cells_of(rows, TABLES["Problems"]).columns == [
         column.name for column in TABLES["Problems"].columns

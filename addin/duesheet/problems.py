@@ -16,7 +16,6 @@ _SCHEMA = {
     "column": pl.String,
     "found": pl.String,
     "what_to_do": pl.String,
-    "link": pl.String,
 }
 
 
@@ -29,17 +28,18 @@ def rows(faults: Iterable[Fault], letters: Letters | None = None) -> pl.DataFram
     """`faults` as rows of the Problems sheet, each with a link to its cell, as far as `letters` knows its column.
 
     >>> late = Fault("Invoices", 14, "Due date", "31/02/2026", "Type a date that exists.")
-    >>> rows([late], {("Invoices", "Due date"): "D"})["link"].to_list()
-    ["go|#'Invoices'!D14"]
+    >>> rows([late], {("Invoices", "Due date"): "D"})["found"].to_list()
+    ["31/02/2026|#'Invoices'!D14"]
     """
     known = letters or {}
     told = [
-        (fault.table, fault.row or None, fault.column, fault.found, fault.remedy, _link(fault, known))
-        for fault in faults
+        (fault.table, fault.row or None, fault.column, _link(fault, known), fault.remedy) for fault in faults
     ]
     return pl.DataFrame(told, schema=_SCHEMA, orient="row")
 
 
 def _link(fault: Fault, letters: Letters) -> str:
+    """What was found, as the words of a link to the cell; a bar would end the words."""
     sheet = fault.table.replace("'", "''")
-    return f"go|#'{sheet}'!{letters.get((fault.table, fault.column), 'A')}{fault.row or 1}"
+    words = fault.found.replace("|", "\u00a6").strip() or ("(blank)" if fault.row else "(none)")
+    return f"{words}|#'{sheet}'!{letters.get((fault.table, fault.column), 'A')}{fault.row or 1}"
