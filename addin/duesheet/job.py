@@ -17,7 +17,6 @@ from duesheet.week import (
     Week,
     new_activity,
     posted,
-    remembered,
     sheets,
     silent,
     worked_out,
@@ -73,7 +72,7 @@ def refresh(  # noqa: PLR0913  the book, the moment, and what a caller may want 
     """
     say("Reading the book")
     found = worked_out(_read(book), journal, as_of, clock.today, say)
-    _rewrite(book, found, _filed(found, path), journal, say)
+    _rewrite(book, found, _filed(found, path), say)
     return found
 
 
@@ -99,11 +98,11 @@ def _link(file: Path, book: Path) -> str:
     return f"open|{file.relative_to(book.parent).as_posix()}"
 
 
-def _rewrite(book: Book, found: Week, told: Mapping[str, Posted], journal: OpenJournal, say: Step) -> None:
+def _rewrite(book: Book, found: Week, told: Mapping[str, Posted], say: Step) -> None:
     say("Writing the sheets")
     for name, frame in sheets(found, told).items():
         book.write(found.records.drawing.tables[name], frame)
-    rows = new_activity(found, remembered(found.records, journal))
+    rows = new_activity(found)
     if rows.height:
         book.append(found.records.drawing.tables["Activity"], rows)
 
@@ -133,7 +132,7 @@ def preview(  # noqa: PLR0913  as refresh, and where the book lies
         files = box.write(letters, memory)
     done = Preview(found, box, letters, wrong, files)
     _page(done)
-    _rewrite(book, found, _filed(found, path) | _previewed(done, path), journal, say)
+    _rewrite(book, found, _filed(found, path) | _previewed(done, path), say)
     return done
 
 

@@ -75,7 +75,7 @@ def open_items(items: pl.DataFrame, accounts: pl.DataFrame, edges: Sequence[int]
         pl.col("dispute").alias("disputed"),
         "promised",
         pl.when(offered).then("discount_until").alias("discount_until"),
-        pl.when(offered).then(pl.col("discount") / 10.0 ** pl.col("digits")).alias("discount"),
+        *(pl.when(offered).then(amount) for amount in _major("discount")),
         "expected_date",
         "late_probability",
     )

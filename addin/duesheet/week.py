@@ -128,7 +128,7 @@ def posted(found: Week) -> dict[str, Posted]:
     return told
 
 
-def new_activity(found: Week, letters: list[Record]) -> pl.DataFrame:
+def new_activity(found: Week) -> pl.DataFrame:
     """Rows the Activity sheet lacks, as cells."""
-    rows = activity.missing(found.records.activity, letters)
+    rows = activity.missing(found.records.activity, found.letters)
     return tables.cells_of(rows, _table(found, "Activity"))
