@@ -25,6 +25,7 @@ _DOMAIN = re.compile(r"[a-z0-9.-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 
 
+@lru_cache(maxsize=2**16)
 def key(book_id: str, customer_id: str, currency: str, cycle: date, step: int) -> str:
     """The key of the letter of `step` to a customer in `currency`, in the cycle that began on `cycle`.
 

@@ -3,35 +3,41 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from duesheet.books.closed import ClosedBook
+from duesheet.books.readers import Readers
 from duesheet.errors import Refused
 from duesheet.layout import layout
 
-_AHEAD: dict[Path, ClosedBook] = {}
+if TYPE_CHECKING:  # loaded only when the readers are at work
+    from duesheet.books.closed import ClosedBook
+
+_AHEAD: "dict[Path, ClosedBook]" = {}
 
 
 def ahead(file: Path) -> None:
     """Begin to read `file`, so that it is ready when it is opened; what is wrong with it is told then."""
     with suppress(Refused):
-        _AHEAD[file] = _opened(file)
+        _AHEAD[file] = _opened(file, Readers.begun(file))
 
 
-def opened(file: Path) -> ClosedBook:
+def opened(file: Path) -> "ClosedBook":
     """The workbook at `file`, its tables being read already."""
     return _AHEAD.pop(file, None) or _opened(file)
 
 
-def _opened(file: Path) -> ClosedBook:
+def _opened(file: Path, readers: Readers | None = None) -> "ClosedBook":
+    from duesheet.books.closed import ClosedBook  # noqa: PLC0415  as above
+
     drawing = layout()
-    return ClosedBook.open(file, [drawing.tables[name] for name in drawing.read])
+    return ClosedBook.open(file, [drawing.tables[name] for name in drawing.read], readers)
 
 
-def when_changed(file: Path) -> Callable[[], ClosedBook | None]:
+def when_changed(file: Path) -> "Callable[[], ClosedBook | None]":
     """Opens the book again each time it is found changed since this was called, or since the last time; else None."""
     seen = file.stat()
 
-    def reopened() -> ClosedBook | None:
+    def reopened() -> "ClosedBook | None":
         nonlocal seen
         now = file.stat()
         if (now.st_mtime_ns, now.st_size) == (seen.st_mtime_ns, seen.st_size):

@@ -49,7 +49,8 @@ def read(
     sieve.frame = sieve.frame.with_columns(pl.col("kind").fill_null("Payment"))
     named = _checked_names(sieve, names, invoices)
     # Money on a row that cannot be used may be the money these customers are asked for.
-    sieve.doubtful.update(_names(sieve.dropped(), invoices)["owed_by"].drop_nulls())
+    if (dropped := sieve.dropped()).height:
+        sieve.doubtful.update(_names(dropped, invoices)["owed_by"].drop_nulls())
     coded = sieve.frame.sort("date", "payment").rename({"payment": "payment_id"}).with_row_index("payment")
     coded = coded.with_columns(pl.col("payment").cast(pl.Int64))
     named = named.join(coded.select("payment", "row"), on="row").select("payment", "position", "invoice")

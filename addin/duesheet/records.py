@@ -13,7 +13,7 @@ from duesheet.layout import Layout, layout
 from duesheet.problems import Letters
 from duesheet.tables import Typed
 
-_LARGE = ("Customers", "Invoices", "Payments")
+_LARGE = ("Customers", "Payments", "Invoices")
 """Read last: they may still be on their way while the small ones are worked on."""
 
 _ANSWER = "Type Yes or No. Until then it counts as No."

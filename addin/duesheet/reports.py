@@ -10,7 +10,7 @@ from duesheet.dates import EPOCH, day_number
 from duesheet.layout import bucket_names
 from duesheet.records import Records
 from duesheet.reminders import HELD, READY, SENT, Decision
-from duesheet.worklist import key_of, row_key
+from duesheet.worklist import row_key
 
 _LONGEST = 2000
 _DECIMALS = 4
@@ -139,10 +139,10 @@ def _reminder(
     refused: frozenset[str],
     posted: Mapping[str, Posted],
 ) -> dict[str, object]:
-    key = key_of(one, book_id)
+    key = row_key(one, book_id)
     news = posted.get(key, Posted())
     return {
-        "send": "No" if row_key(one, book_id) in refused else "Yes",
+        "send": "No" if key in refused else "Yes",
         "customer_id": one.debtor.customer_id,
         "channel": one.step.channel if one.step else None,
         "step": one.step.number if one.step else None,
@@ -158,7 +158,7 @@ def _reminder(
         "status": news.status or one.status,
         "sent_at": seconds(news.sent_at) if news.sent_at else None,
         "problem": news.problem or None,
-        "key": row_key(one, book_id),
+        "key": key,
     }
 
 

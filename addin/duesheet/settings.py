@@ -66,7 +66,7 @@ def read(cells: Cells, table: Table) -> tuple[Settings, tuple[Fault, ...]]:
     # The order of dates comes first: the other settings may hold dates.
     for setting in sorted(layout().settings, key=lambda one: one.name != _FIRST_READ):
         value, row = found.get(setting.name, (None, 0))
-        if value is not None:
+        if value is not None and value != setting.default:
             try:
                 values[key_of(setting)] = _typed(setting, value, values["date_order"])
             except ValueError as wrong:

@@ -11,6 +11,9 @@ from duesheet import opening
 
 _ON_A_BOOK = ("refresh", "preview", "send", "status")
 
+_HAND_OVER = 0.0002
+"""Seconds: the threads that read a book take turns with the one that loads libraries; 5 ms a turn would starve them."""
+
 
 def main() -> None:
     """Run the command line.
@@ -19,6 +22,7 @@ def main() -> None:
     apart again piece by piece takes as long as to save it.
     """
     gc.disable()
+    sys.setswitchinterval(_HAND_OVER)
     book = book_in(sys.argv[1:])
     if book is not None:
         opening.ahead(book)

@@ -25,7 +25,7 @@ def saying(start: str) -> Iterator[Callable[[str], None]]:
 def tell(data: Callable[[], dict[str, Any]], spoken: Callable[[], RenderableType], *, as_json: bool) -> None:
     """Print a result: as JSON and nothing else, or in words."""
     if as_json:
-        sys.stdout.write(json.dumps(data(), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(data(), ensure_ascii=False) + "\n")
     else:
         say(spoken())
 

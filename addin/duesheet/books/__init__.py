@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Protocol
 
 from duesheet.errors import Fault
 from duesheet.layout import Table
+
+if TYPE_CHECKING:  # a file begins to be read before the libraries that work on it are loaded
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Cells:
 
     table: str
     sheet: str
-    frame: pl.DataFrame
-    rows: pl.Series
+    frame: "pl.DataFrame"
+    rows: "pl.Series"
     faults: tuple[Fault, ...] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
     merged: frozenset[int] = frozenset()
@@ -43,14 +44,14 @@ class Book(Protocol):
     def read(self, table: Table) -> Cells | None:
         """The cells of `table`, or None when the book has no such table."""
 
-    def write(self, table: Table, frame: pl.DataFrame) -> None:
+    def write(self, table: Table, frame: "pl.DataFrame") -> None:
         """Replace the rows of an output table.
 
         `frame` has the declared headers as columns (amounts Float64 in major units, dates Date, times Datetime,
         links String). The user's own columns follow their row's identity; filters, widths, order of columns stay.
         """
 
-    def append(self, table: Table, frame: pl.DataFrame) -> None:
+    def append(self, table: Table, frame: "pl.DataFrame") -> None:
         """Add rows below the last one of an input or log table; no existing cell is touched."""
 
     def put(self, table: Table, row: int, column: str, value: str) -> None:

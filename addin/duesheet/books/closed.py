@@ -10,17 +10,16 @@ import polars as pl
 from duesheet.books import Cells
 from duesheet.books.calculation import forget_chain, recalculate
 from duesheet.books.contents import Sheet, TablePart, contents
-from duesheet.books.loading import Readers
 from duesheet.books.locks import refuse_if_open
 from duesheet.books.package import Package
-from duesheet.books.parts import SheetPart, append_rows, put_cell, replace_rows
+from duesheet.books.readers import COUNT, Readers
 from duesheet.books.reading import read_table
+from duesheet.books.sheet import SheetPart
 from duesheet.books.strings import SharedStrings
 from duesheet.errors import TableMissing
 from duesheet.layout import Table
 
-_THREADS = 2
-"""Each reader keeps its own copy of the book's texts: more threads cost more memory than they save time."""
+# What writes a sheet is loaded while the book is being read.
 
 
 class ClosedBook:
@@ -42,14 +41,17 @@ class ClosedBook:
         self._chain_stale = False
 
     @classmethod
-    def open(cls, path: Path, ahead: Iterable[Table] = ()) -> "ClosedBook":
+    def open(cls, path: Path, ahead: Iterable[Table] = (), readers: Readers | None = None) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
-        The tables `ahead` are read at once, side by side, small ones first, so that `read` finds them ready. Raises
-        BookRefused, in words, for what is not a workbook or is not safe to open.
+        The tables `ahead` are read at once, side by side, small ones first, so that `read` finds them ready; by
+        `readers`, where some were begun already. Raises BookRefused, in words, for what is not a workbook or is not
+        safe to open.
         """
         book = cls(Package(path))
-        book._read_ahead(ahead)
+        book._read_ahead(ahead, readers or Readers(path))
+        import duesheet.books.parts  # noqa: F401, PLC0415  as above
+
         return book
 
     @property
@@ -65,20 +67,26 @@ class ClosedBook:
     def read(self, table: Table) -> Cells | None:
         """The cells of `table` as they lie on the disk, or None when the book has no such table."""
         if table.name not in self._coming:
-            self._read_ahead([table])
+            self._read_ahead([table], Readers(self.path))
         # Handed over, not kept: a large sheet would be held twice.
         return self._coming.pop(table.name).result()
 
     def write(self, table: Table, frame: pl.DataFrame) -> None:
         """Replace the rows of an output table."""
+        from duesheet.books.parts import replace_rows  # noqa: PLC0415  as above
+
         self._change(table, lambda part: replace_rows(part, frame, table))
 
     def append(self, table: Table, frame: pl.DataFrame) -> None:
         """Add rows below the last one of an input or log table; no existing cell is touched."""
+        from duesheet.books.parts import append_rows  # noqa: PLC0415  as above
+
         self._change(table, lambda part: append_rows(part, frame, table))
 
     def put(self, table: Table, row: int, column: str, value: str) -> None:
         """Write one text cell at the sheet's `row` under the header `column`."""
+        from duesheet.books.parts import put_cell  # noqa: PLC0415  as above
+
         self._change(table, lambda part: put_cell(part, row, column, value))
 
     def save(self) -> None:
@@ -98,8 +106,8 @@ class ClosedBook:
         self._package.save()
         self._look()
 
-    def _read_ahead(self, tables: Iterable[Table]) -> None:
-        pool, readers = ThreadPoolExecutor(_THREADS), Readers(self.path)
+    def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
+        pool = ThreadPoolExecutor(COUNT)
         for table in sorted(tables, key=self._weight):
             self._coming[table.name] = pool.submit(self._read, table, readers)
         pool.shutdown(wait=False)

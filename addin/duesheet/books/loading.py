@@ -1,17 +1,14 @@
 """A sheet's cells as typed columns, by fastexcel, with what it would hide put right."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
-from queue import Empty, SimpleQueue
 
 import fastexcel
 import polars as pl
 
+from duesheet.books.readers import refusing, unreadable
 from duesheet.books.scan import Odd
-from duesheet.errors import BookRefused
 
 NUMBERS = frozenset({"money", "number", "whole", "percent", "days"})
 DATES = frozenset({"date", "time"})
@@ -22,31 +19,9 @@ logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 """It warns of every blank column."""
 
 
-class Readers:
-    """Readers of one workbook, lent to one thread at a time: each unpacks the book's texts once."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._idle: SimpleQueue[fastexcel.ExcelReader] = SimpleQueue()
-
-    @contextmanager
-    def one(self) -> Iterator[fastexcel.ExcelReader]:
-        """A reader nobody else uses meanwhile."""
-        try:
-            reader = self._idle.get_nowait()
-        except Empty:
-            reader = self._opened()
-        yield reader
-        self._idle.put(reader)
-
-    def _opened(self) -> fastexcel.ExcelReader:
-        with _refusing(self._path.name):
-            return fastexcel.read_excel(self._path)
-
-
 def header(reader: fastexcel.ExcelReader, sheet: str, row: int) -> list[tuple[int, str]]:
     """The sheet's columns (counted from 1) that have something in `row`, with that text."""
-    with _refusing(sheet):
+    with refusing(sheet):
         found = reader.load_sheet(sheet, header_row=row - 1, n_rows=1, dtypes="string").available_columns()
     return [
         (column.absolute_index + 1, column.name) for column in found if column.column_name_from == "looked_up"
@@ -64,7 +39,7 @@ def load(
     as_text = {number for number in columns if kinds.get(number) not in {None, *NUMBERS, *DATES}}
     for _ in range(len(columns) + 1):
         try:
-            with _refusing(sheet):
+            with refusing(sheet):
                 frame = reader.load_sheet(
                     sheet,
                     header_row=head - 1,
@@ -78,7 +53,7 @@ def load(
         else:
             frame.columns = [str(number) for number in columns]
             return frame
-    raise _unreadable(sheet, "its cells cannot be told apart")
+    raise unreadable(sheet, "its cells cannot be told apart")
 
 
 def _named(message: str, columns: Mapping[int, str]) -> set[int]:
@@ -158,25 +133,3 @@ def at_rows(odd: Iterable[Odd], column: int, head: int, height: int) -> dict[int
     """The texts of those `odd` cells that stand in `column`, by their place below row `head`."""
     inside = (cell for cell in odd if cell.at.column == column and head < cell.at.row <= head + height)
     return {cell.at.row - head - 1: cell.text for cell in inside}
-
-
-@contextmanager
-def _refusing(what: str) -> Iterator[None]:
-    """Turns what the reader raises into a refusal in words, except that a column mixes kinds of cells."""
-    try:
-        yield
-    except fastexcel.UnsupportedColumnTypeCombinationError:
-        raise
-    except (fastexcel.FastExcelError, OSError) as error:
-        raise _unreadable(what, error) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how the reader, written in Rust, breaks down
-            raise
-        raise _unreadable(what, error) from None
-
-
-def _unreadable(what: str, error: object) -> BookRefused:
-    first = str(error).splitlines()[0] if str(error) else ""
-    return BookRefused(
-        f"{what} cannot be read ({first}). Open the workbook in your spreadsheet, save it, and try again."
-    )

@@ -1,0 +1,71 @@
+"""Readers of one workbook, opened while the libraries that work on it are still loading."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import fastexcel
+
+from duesheet.books.measure import measured
+from duesheet.errors import BookRefused
+
+COUNT = 2
+"""Each reader keeps its own copy of the book's texts: more readers cost more memory than they save time."""
+
+
+class Readers:
+    """Readers of one workbook, lent to one thread at a time: each unpacks the book's texts once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._coming: SimpleQueue[Future[fastexcel.ExcelReader]] = SimpleQueue()
+
+    @classmethod
+    def begun(cls, path: Path) -> "Readers":
+        """Readers that begin to unpack the book's texts now. Raises BookRefused as measuring it does."""
+        measured(path)
+        readers, pool = cls(path), ThreadPoolExecutor(COUNT)
+        for _ in range(COUNT):
+            readers._coming.put(pool.submit(readers._opened))
+        pool.shutdown(wait=False)
+        return readers
+
+    @contextmanager
+    def one(self) -> Iterator[fastexcel.ExcelReader]:
+        """A reader nobody else uses meanwhile."""
+        try:
+            coming = self._coming.get_nowait()
+        except Empty:
+            coming = Future()
+            coming.set_result(self._opened())
+        yield coming.result()
+        self._coming.put(coming)
+
+    def _opened(self) -> fastexcel.ExcelReader:
+        with refusing(self._path.name):
+            return fastexcel.read_excel(self._path)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Turns what a reader raises into a refusal in words, except that a column mixes kinds of cells."""
+    try:
+        yield
+    except fastexcel.UnsupportedColumnTypeCombinationError:
+        raise
+    except (fastexcel.FastExcelError, OSError) as error:
+        raise unreadable(what, error) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how the reader, written in Rust, breaks down
+            raise
+        raise unreadable(what, error) from None
+
+
+def unreadable(what: str, error: object) -> BookRefused:
+    """The refusal of something that is not written as spreadsheets write it."""
+    first = str(error).splitlines()[0] if str(error) else ""
+    return BookRefused(
+        f"{what} cannot be read ({first}). Open the workbook in your spreadsheet, save it, and try again."
+    )
