@@ -1,8 +1,8 @@
 """Set up whatever the tests need, then run them: `python tests/run.py [pytest arguments]`.
 
 Without arguments: lint, types, and every test. With arguments only pytest runs, with them. Needs Python
-3.11 or newer and nothing else; makes `.duesheet-venv` in the checkout; installs LibreOffice and a Chromium
-browser where the system's package manager lets it.
+3.11 or newer and nothing else; makes `.duesheet-venv` in the checkout; installs LibreOffice with its
+Python bridge, a screen to show it on, and a Chromium browser where the system's package manager lets it.
 """
 
 import hashlib
@@ -21,27 +21,59 @@ ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / ".duesheet-venv"
 PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = HOME / "duesheet-stamp"
-MAY_BE_SKIPPED = ("the IBM sample ledger is not here",)
+MAY_BE_SKIPPED = (
+    "the IBM sample ledger is not here",
+    "a screen without a monitor is there on Linux only",
+)
 MINUTE = 60
 QUIETLY = "DEBIAN_FRONTEND=noninteractive"
 LINTED = ("addin", "tests", "benchmarks", "docs")
 
 
+BRIDGE = """
+from contextlib import suppress
+from pathlib import Path
+from xlwings_libreoffice import OfficeMissing
+from xlwings_libreoffice.uno_runtime import uno
+with suppress(OfficeMissing):
+    print(Path(uno().__file__).parent)
+"""
+
+
 @dataclass(frozen=True)
 class Program:
-    """A program the tests drive: its names on the path, where else it may lie, its packages."""
+    """A program the tests drive: its names on the path, where else it may lie, its packages.
+
+    What is no program but a Python module has a `probe`: Python that prints where it lies. `on` are the systems it
+    is needed on; none: all.
+    """
 
     what: str
     variable: str
     names: tuple[str, ...]
     places: tuple[str, ...]
     packages: dict[str, tuple[str, ...]]
+    probe: str = ""
+    on: tuple[str, ...] = ()
 
     def find(self) -> str | None:
         """The path of the program, or None."""
+        if self.probe:
+            return self._probed()
         named = [os.environ.get(self.variable, ""), *self.names]
         places = [str(Path(os.path.expandvars(place)).expanduser()) for place in self.places]
         return next((found for name in (*named, *places) if name and (found := shutil.which(name))), None)
+
+    def _probed(self) -> str | None:
+        asked = subprocess.run(
+            [str(PYTHON), "-c", self.probe],
+            check=False,
+            timeout=MINUTE,
+            stdout=subprocess.PIPE,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        return asked.stdout.strip() or None
 
     def word(self) -> str:
         """What to install, in a sentence."""
@@ -68,6 +100,22 @@ PROGRAMS = (
             "winget": ("TheDocumentFoundation.LibreOffice",),
             "choco": ("libreoffice-fresh",),
         },
+    ),
+    Program(
+        what=f"LibreOffice's bridge for Python {sys.version_info.major}.{sys.version_info.minor}",
+        variable="UNO_PATH",
+        names=(),
+        places=(),
+        packages={"apt-get": ("python3-uno",)},
+        probe=BRIDGE,
+    ),
+    Program(
+        what="Xvfb, a screen without a monitor",
+        variable="DUESHEET_SCREEN",
+        names=("Xvfb",),
+        places=(),
+        packages={"apt-get": ("xvfb",)},
+        on=("linux",),
     ),
     Program(
         what="Chromium, Chrome or Edge",
@@ -179,20 +227,22 @@ def install(missing: list[Program]) -> None:
     for command in commands[:-1]:
         run(command, 5)
     for program in missing:
-        run([*commands[-1], *program.packages[name]], 20)
+        if name in program.packages:
+            run([*commands[-1], *program.packages[name]], 20)
 
 
 def programs() -> dict[str, str]:
     """Where each program lies, as environment variables; ends with a word where one is not to be had."""
-    missing = [program for program in PROGRAMS if not program.find()]
+    needed = [program for program in PROGRAMS if not program.on or sys.platform in program.on]
+    missing = [program for program in needed if not program.find()]
     if missing:
         say("Not here yet: " + ", ".join(program.what for program in missing))
         install(missing)
-    lost = [program for program in PROGRAMS if not program.find()]
+    lost = [program for program in needed if not program.find()]
     if lost:
         sys.exit("\n".join(program.word() for program in lost))
-    paths = {program.variable: str(program.find()) for program in PROGRAMS}
-    folders = dict.fromkeys(str(Path(path).parent) for path in paths.values())
+    paths = {program.variable: str(program.find()) for program in needed}
+    folders = dict.fromkeys(str(Path(path).parent) for path in paths.values() if Path(path).is_file())
     return {**paths, "PATH": os.pathsep.join([os.environ.get("PATH", ""), *folders])}
 
 

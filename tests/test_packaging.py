@@ -26,6 +26,9 @@ INSTALLED_AS = {
     "css_inline": "css-inline",
     "email_validator": "email-validator",
 }
+OURS = ("duesheet", "xlwings_libreoffice")
+# Comes with LibreOffice, not with an installer of Python packages.
+FROM_THE_SYSTEM = {"uno"}
 # Installed for another dependency's sake: Polars and pandas hand each other frames through it.
 FOR_OTHERS = {"pyarrow"}
 # Part of a dependency, by the dependency's own word: Jinja2's safe text.
@@ -41,7 +44,7 @@ def _declared() -> set[str]:
 
 
 def _imported() -> Iterator[str]:
-    for path in (ROOT / "addin" / "duesheet").rglob("*.py"):
+    for path in (ROOT / "addin").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 yield from (alias.name.split(".")[0] for alias in node.names)
@@ -53,7 +56,7 @@ def _foreign() -> set[str]:
     return {
         _normal(INSTALLED_AS.get(name, name))
         for name in _imported()
-        if name not in sys.stdlib_module_names and name != "duesheet"
+        if name not in {*sys.stdlib_module_names, *OURS, *FROM_THE_SYSTEM}
     }
 
 
@@ -77,7 +80,8 @@ def test_the_wheel_holds_every_module_and_asset(wheel: set[str]) -> None:
     """Every file of the package, and of macros, templates and workbook, is in the wheel."""
     modules = {
         path.relative_to(ROOT / "addin").as_posix()
-        for path in (ROOT / "addin" / "duesheet").rglob("*")
+        for package in OURS
+        for path in (ROOT / "addin" / package).rglob("*")
         if _ours(path)
     }
     assets = {
@@ -97,7 +101,9 @@ def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
     stray = {
         name
         for name in wheel
-        if not name.startswith(("duesheet/", f"duesheet-{duesheet.__version__}.dist-info/"))
+        if not name.startswith(
+            (*(f"{package}/" for package in OURS), f"duesheet-{duesheet.__version__}.dist-info/")
+        )
     }
 
     assert stray == set()
