@@ -4,9 +4,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:  # slow to load, and of use to the tests of open workbooks only
+    import xlwings
 
 # Two slow cores are no reason to fail a property; in CI the same examples come every time.
 settings.register_profile("here", deadline=None)
@@ -45,3 +49,30 @@ def office() -> str:
 def browser() -> str:
     """The path of Chromium, Chrome or Edge."""
     return _program("DUESHEET_BROWSER", "chromium", "google-chrome", "msedge")
+
+
+@pytest.fixture(scope="session")
+def calc() -> "Iterator[xlwings.App]":
+    """LibreOffice Calc without a window, through xlwings, for every test of an open workbook; ended afterwards."""
+    import xlwings  # noqa: PLC0415  as above
+
+    import xlwings_libreoffice  # noqa: PLC0415  as above
+
+    xlwings.engines[xlwings_libreoffice.engine.name].activate()
+    app = xlwings.App(visible=False, add_book=False)
+    yield app
+    app.quit()
+
+
+@pytest.fixture(scope="session")
+def xvfb() -> str:
+    """The path of Xvfb, a screen without a monitor."""
+    return _program("DUESHEET_SCREEN", "Xvfb")
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> Path:
+    """The folder of the checkout where pictures of a run are kept, to look at."""
+    folder = Path(__file__).resolve().parents[1] / "artifacts"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -246,9 +246,20 @@ def import_files(
         raise typer.Exit(1)
 
 
+def _refreshed_in_calc(file: Path) -> str:
+    from duesheet import buttons  # noqa: PLC0415  what drives an open spreadsheet, which no other verb does
+    from duesheet.books.window import shown  # noqa: PLC0415  as above
+
+    told = buttons.refresh(shown(file.resolve(), "Aging"))
+    return f"{file} is open in LibreOffice Calc, as yet unsaved. {told}"
+
+
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to put it.")] = Path("duesheet-demo"),
+    calc: Annotated[
+        bool, typer.Option("--calc", help="Open it in LibreOffice Calc, refresh it there, and leave it open.")
+    ] = False,
 ) -> None:
     """Make a sample workbook, refresh it, and write this week's letters to look at."""
     file = folder / "Collections.xlsx"
@@ -259,6 +270,10 @@ def demo(
     clock = _clock()
     with saying("Making a sample workbook") as line:
         _make(file, clock.today)
+        if calc:
+            line("Opening it in LibreOffice Calc")
+            say(_refreshed_in_calc(file))
+            return
         book = opened(file)
         done = job.preview(book, file.resolve(), clock, say=line)
         line("Saving")

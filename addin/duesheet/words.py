@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # pandas, which reads CSV files, is slow to load and of use t
     from duesheet.imports import Result
 
 _SHOWN = 8
+_FEW = 3
 _ABREAST = 4
 _KINDS = {
     "Nothing overdue": "Nothing overdue yet",
@@ -41,7 +42,7 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def summary(found: Week) -> RenderableType:
     """Where the book stands: aging by currency, reminders, problems."""
-    return Group(*_aging(found), Text(_standing(found)), *_problems(found))
+    return Group(*_aging(found), Text(standing(found)), *_problems(found))
 
 
 def _aging(found: Week) -> list[Table]:
@@ -65,7 +66,8 @@ def _aging(found: Week) -> list[Table]:
     return tables
 
 
-def _standing(found: Week) -> str:
+def standing(found: Week) -> str:
+    """In a sentence or two: how much is open, whether the book ties out, how many reminders there are."""
     counts = Counter(one.status for one in found.decisions)
     tie = "ties out to the cent" if not found.now.gaps else "DOES NOT TIE OUT, nothing can be sent"
     said = ", ".join(f"{count} {status.lower()}" for status, count in sorted(counts.items(), reverse=True))
@@ -102,7 +104,7 @@ def letters(done: Preview) -> RenderableType:
         table.add_row(
             *map(Text, (notice.customer, notice.step_name, why.get(notice.key, "").partition(";")[0], amount))
         )
-    parts = [*_aging(done.week), Text(_standing(done.week)), table if done.letters else Text("No letters.")]
+    parts = [*_aging(done.week), Text(standing(done.week)), table if done.letters else Text("No letters.")]
     return Group(*parts, *_by_hand(done.week), *_held(done), *_wrong(done), *_problems(done.week))
 
 
@@ -140,6 +142,15 @@ def question(done: Preview) -> str:
             due[letter.notice.currency] += letter.notice.amount_due
     total = ", ".join(money.text(amount, code) for code, amount in sorted(due.items()))
     return f"Send {_count(len(done.files), 'letter')} about {total}?"
+
+
+def outcomes(deliveries: Sequence[Delivery]) -> str:
+    """What became of the letters, in a sentence; the first of those that did not go, with the reason."""
+    counts = Counter(delivery.outcome for delivery in deliveries)
+    told = ", ".join(f"{_count(count, 'letter')} {outcome}" for outcome, count in counts.items())
+    unsent = [f" {one.key}: {one.detail}." for one in deliveries if one.outcome is not Outcome.SENT]
+    more = f" And {len(unsent) - _FEW} more; see Reminders." if len(unsent) > _FEW else ""
+    return f"{told or 'Nothing to send'}.{''.join(unsent[:_FEW])}{more}"
 
 
 def sent(deliveries: Sequence[Delivery]) -> RenderableType:

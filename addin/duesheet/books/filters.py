@@ -1,7 +1,7 @@
 """A table's filter and sort criteria, worked out on its new rows."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 from lxml import etree
@@ -174,19 +174,28 @@ def _words(values: pl.Series) -> pl.Series:
 def sorted_rows(order: etree._Element | None, columns: Mapping[int, pl.Series]) -> pl.Series | None:
     """The rows' numbers in the order that the <sortState> `order` asks for, None when it asks for none.
 
-    `columns` are the table's values by the sheet's column. Blank cells come last, as in Excel, either way.
+    `columns` are the table's values by the sheet's column.
     """
-    keys: list[pl.Series] = []
-    falling: list[bool] = []
-    for condition in [] if order is None else order.findall(f"{SPREADSHEET}sortCondition"):
-        values = columns.get(Area.parse(condition.get("ref", "A1")).left)
-        if values is None or condition.get("sortBy", "value") != "value" or condition.get("customList"):
-            continue
-        keys.append(_sortable(values).alias(str(len(keys))))
-        falling.append(condition.get("descending") in {"1", "true"})
-    if not keys:
+    conditions = [] if order is None else order.findall(f"{SPREADSHEET}sortCondition")
+    keys = [
+        (Area.parse(condition.get("ref", "A1")).left, condition.get("descending") in {"1", "true"})
+        for condition in conditions
+        if condition.get("sortBy", "value") == "value" and not condition.get("customList")
+    ]
+    return in_order(keys, columns)
+
+
+def in_order(keys: Sequence[tuple[int, bool]], columns: Mapping[int, pl.Series]) -> pl.Series | None:
+    """The rows' numbers sorted by the columns that `keys` name, the first one first; True: falling.
+
+    None when none of the columns is there. Blank cells come last, as in Excel, either way.
+    """
+    known = [(columns[column], falling) for column, falling in keys if column in columns]
+    if not known:
         return None
-    rows = pl.DataFrame(keys).with_row_index("row")
+    rows = pl.DataFrame([_sortable(values).alias(str(at)) for at, (values, _) in enumerate(known)])
+    rows = rows.with_row_index("row")
+    falling = [falling for _, falling in known]
     return rows.sort(rows.columns[1:], descending=falling, nulls_last=True, maintain_order=True)["row"]
 
 

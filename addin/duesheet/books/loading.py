@@ -1,19 +1,13 @@
 """A sheet's cells as typed columns, by fastexcel, with what it would hide put right."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
 
 import fastexcel
 import polars as pl
 
+from duesheet.books.columns import DATES, NUMBERS
 from duesheet.books.readers import refusing, unreadable
-from duesheet.books.scan import Odd
-
-NUMBERS = frozenset({"money", "number", "whole", "percent", "days"})
-DATES = frozenset({"date", "time"})
-_FIRST, _LAST = date(1899, 12, 30), date(9999, 12, 31)
-_MIDNIGHT = " 00:00:00"
 
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 """It warns of every blank column."""
@@ -60,76 +54,3 @@ def _named(message: str, columns: Mapping[int, str]) -> set[int]:
     """The columns a refusal to mix kinds is about."""
     name = message.rpartition("for column ")[2].splitlines()[0].strip()
     return {number for number, header in columns.items() if header == name}
-
-
-def typed(
-    column: pl.Series, kind: str | None, truths: Mapping[int, str], errors: Mapping[int, str]
-) -> pl.Series:
-    """`column` as its kind asks, or as String when a cell does not fit; `truths` and `errors` by place."""
-    if column.dtype in {pl.Boolean, pl.Duration} or (truths and column.dtype != pl.String):
-        column = _text(column)
-    if column.dtype == pl.Null or (
-        column.dtype == pl.String and column.null_count() == len(column) and not errors
-    ):
-        column = column.cast(_wanted(kind))
-    elif kind in NUMBERS and (column.dtype != pl.Float64 or not column.is_finite().all()):
-        column = _text(column)
-    elif kind in DATES or isinstance(column.dtype, pl.Datetime):
-        column = _dates(column, kind)
-    if column.dtype != pl.String:
-        return column
-    return _placed(_days(column), {**truths, **errors})
-
-
-def _days(column: pl.Series) -> pl.Series:
-    """Texts with the midnight taken off real dates; most columns have none and are handed back as they are."""
-    return column.str.strip_suffix(_MIDNIGHT) if column.str.ends_with(_MIDNIGHT).any() else column
-
-
-def _wanted(kind: str | None) -> pl.DataType:
-    if kind in NUMBERS:
-        return pl.Float64()
-    return {"date": pl.Date(), "time": pl.Datetime("us")}.get(kind or "", pl.String())
-
-
-def _dates(column: pl.Series, kind: str | None) -> pl.Series:
-    if not isinstance(column.dtype, pl.Datetime) or not column.dt.date().is_between(_FIRST, _LAST).all():
-        return _text(column)
-    whole = kind is None and (column.dt.truncate("1d") == column).all()
-    return column.cast(pl.Date() if kind == "date" or whole else pl.Datetime("us"))
-
-
-def _text(column: pl.Series) -> pl.Series:
-    if column.dtype == pl.String:
-        return column
-    if column.dtype == pl.Float64:
-        whole = (column == column.round()) & (column.abs() < 2**53)
-        texts = pl.DataFrame({"x": column, "whole": whole}).select(
-            pl.when("whole")
-            .then(pl.col("x").cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(pl.col("x").cast(pl.String))
-        )
-        return texts.to_series().alias(column.name)
-    if isinstance(column.dtype, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%d %H:%M:%S")
-    if isinstance(column.dtype, pl.Duration):
-        return (
-            (pl.datetime(1899, 12, 31) + pl.lit(column))
-            .pipe(pl.select)
-            .to_series()
-            .dt.to_string("%Y-%m-%d %H:%M:%S")
-        )
-    return column.cast(pl.String)
-
-
-def _placed(column: pl.Series, texts: Mapping[int, str]) -> pl.Series:
-    if not texts:
-        return column
-    at = pl.Series(list(texts), dtype=pl.UInt32)
-    return column.scatter(at, pl.Series(list(texts.values()), dtype=pl.String))
-
-
-def at_rows(odd: Iterable[Odd], column: int, head: int, height: int) -> dict[int, str]:
-    """The texts of those `odd` cells that stand in `column`, by their place below row `head`."""
-    inside = (cell for cell in odd if cell.at.column == column and head < cell.at.row <= head + height)
-    return {cell.at.row - head - 1: cell.text for cell in inside}

@@ -41,22 +41,41 @@ def old_rows(
     text_of: Callable[[Cell], str],
     noted: AbstractSet[int],
 ) -> OldRows:
-    """The old rows in `data`; `noted` are the sheet's rows with a note on them."""
-    known = [slot for slot in columns if slot.old and slot.declared and slot.declared.name in table.identity]
-    stays = [slot for slot in columns if slot.old and slot.declared and slot.declared.name in table.stays]
-    own = [slot for slot in columns if slot.declared is None]
-    wanted = [slot.old for slot in (*known, *stays, *own) if slot.old]
-    cells: dict[int, dict[int, Cell]] = {column: {} for column in wanted}
-    for cell in cells_in(data, wanted):
+    """The old rows in `data`, the XML of a sheet's rows; `noted` are the sheet's rows with a note on them."""
+    cells: dict[int, dict[int, Cell]] = {column: {} for column in told_columns(columns, table)}
+    for cell in cells_in(data, cells):
         cells[cell.column][cell.row] = cell
     said = {column: {row: text_of(cell) for row, cell in found.items()} for column, found in cells.items()}
     words = set(noted).union(
         row
-        for slot in own
+        for slot in columns
+        if slot.declared is None
         for row, text in said[slot.old or 0].items()
         if text and not cells[slot.old or 0][row].is_formula
     )
-    rows = [int(row) for row in _ROWS.findall(data)]
+    return told_rows([int(row) for row in _ROWS.findall(data)], said, words, columns, table, cells=cells)
+
+
+def told_columns(columns: Sequence[Slot], table: Table) -> list[int]:
+    """The old columns that say whose a row is, what stays of it, and what the user added."""
+    telling = {*table.identity, *table.stays}
+    return [slot.old for slot in columns if slot.old and (not slot.declared or slot.declared.name in telling)]
+
+
+def told_rows(  # noqa: PLR0913  the rows, what they say, and how they are to be read
+    rows: Sequence[int],
+    said: Mapping[int, Mapping[int, str]],
+    words: AbstractSet[int],
+    columns: Sequence[Slot],
+    table: Table,
+    *,
+    cells: Mapping[int, Mapping[int, Cell]] | None = None,
+) -> OldRows:
+    """The old `rows` of a sheet by what their cells say, by column and row; `words` are those held by the user's own.
+
+    Raises BookRefused where there are such, and nothing tells whose they are.
+    """
+    known = [slot for slot in columns if slot.old and slot.declared and slot.declared.name in table.identity]
     if words and not known:
         raise BookRefused(
             f"{table.name}: the column {table.identity[0]} is missing, "
@@ -67,7 +86,7 @@ def old_rows(
         {OLD: rows, _KEY: keys, _WORDS: [row in words for row in rows]},
         schema={OLD: pl.Int64, _KEY: pl.String, _WORDS: pl.Boolean},
     ).with_columns(pl.int_range(pl.len()).over(_KEY).alias(_NTH))
-    return OldRows(frame, cells, said, tuple(slot.declared.name for slot in known if slot.declared))
+    return OldRows(frame, cells or {}, said, tuple(slot.declared.name for slot in known if slot.declared))
 
 
 def followed(
@@ -90,6 +109,30 @@ def followed(
     }
     stayed = _stayed(frame.schema, left[OLD].to_list(), kept, table, date1904=date1904)
     return pl.concat([rows.drop(_KEY, _NTH), stayed])
+
+
+def complete(
+    frame: pl.DataFrame, columns: Sequence[Slot], kept: OldRows | None, table: Table, *, date1904: bool
+) -> pl.DataFrame:
+    """`frame` with every declared column, the old rows that stay, and at least one row."""
+    names = [slot.declared.name for slot in columns if slot.declared]
+    missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in frame.columns]
+    rows = frame.with_columns(missing).select(names).cast({pl.Null: pl.String})
+    if kept:
+        rows = followed(rows, kept, table, columns, date1904=date1904)
+    return rows if rows.height else rows.clear(1)
+
+
+def values_of(rows: pl.DataFrame, columns: Sequence[Slot], kept: OldRows | None) -> dict[int, pl.Series]:
+    """The values of a table's `rows` by old sheet column, the user's own ones as they were."""
+    found = {slot.old: rows[slot.declared.name] for slot in columns if slot.old and slot.declared}
+    for slot in columns:
+        if slot.old and slot.declared is None and kept:
+            texts = kept.texts[slot.old]
+            said = pl.Series([texts.get(row) or None for row in rows[OLD]], dtype=pl.String)
+            numbers = said.cast(pl.Float64, strict=False)
+            found[slot.old] = numbers if numbers.null_count() == said.null_count() else said
+    return found
 
 
 def key_text(values: pl.Series, *, date1904: bool = False) -> pl.Series:

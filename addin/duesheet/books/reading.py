@@ -1,42 +1,14 @@
-"""A declared table as it stands in a closed book: found, read, and what cannot be read told as faults."""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+"""A declared table found and read in a closed book."""
 
 import fastexcel
-import polars as pl
 
 from duesheet.books import Cells
-from duesheet.books.areas import letters
-from duesheet.books.contents import Box, Contents, Sheet, TablePart, box
-from duesheet.books.loading import at_rows, header, load, typed
-from duesheet.books.markup import Place
+from duesheet.books.contents import Contents, Sheet, TablePart
+from duesheet.books.ground import Ground, cells, kinds_of, named
+from duesheet.books.loading import header, load
 from duesheet.books.package import Package, ahead
-from duesheet.books.scan import Extent, Odd, scan
-from duesheet.errors import Fault
+from duesheet.books.scan import Extent, scan
 from duesheet.layout import Table
-
-_NOT_CALCULATED = (
-    "This formula was never calculated. Open the book in your spreadsheet, let it calculate, and save it."
-)
-_GAP = "This lies below a blank row, so it is not part of the table. Delete the blank row above it."
-_MERGED = "Unmerge these cells and give each row its own value."
-_ERROR = "Mend the formula, or type the value."
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where a table's rows stand: the row of its headers, its columns (number, header), the rows of its own.
-
-    `last` is the last row of the table (0: the sheet has no table, every row counts); `totals` follow it.
-    """
-
-    sheet: Sheet
-    head: int
-    columns: Mapping[int, str]
-    last: int
-    totals: int
-    faults: tuple[Fault, ...] = ()
 
 
 def read_table(
@@ -55,9 +27,8 @@ def read_table(
     ground = _ground(reader, sheet, part, extent, table)
     if not ground.columns:
         return None
-    return _cells(
-        ground, load(reader, sheet.name, ground.head, ground.columns, _kinds(ground, table)), extent, table
-    )
+    loaded = load(reader, sheet.name, ground.head, ground.columns, kinds_of(ground, table))
+    return cells(ground, loaded, extent, table)
 
 
 def _ground(
@@ -66,135 +37,8 @@ def _ground(
     if part and part.header:
         numbered = enumerate(part.columns, start=part.box.first.column)
         head, last, totals = part.box.first.row, part.box.last.row - part.totals, part.totals
-        return _named(Ground(sheet, head, dict(numbered), last, totals), table)
+        return named(Ground(sheet.name, head, dict(numbered), last, totals), table)
     if not extent.first_row:
-        return Ground(sheet, 0, {}, 0, 0)
+        return Ground(sheet.name, 0, {}, 0, 0)
     head = extent.first_row
-    return _named(Ground(sheet, head, dict(header(reader, sheet.name, head)), 0, 0), table)
-
-
-def _named(ground: Ground, table: Table) -> Ground:
-    """`ground` with every header trimmed and told apart from those left of it."""
-    names: dict[int, str] = {}
-    faults: list[Fault] = []
-    declared = {column.name.casefold() for column in table.columns}
-    for number, raw in ground.columns.items():
-        name = " ".join(raw.split())
-        base = name.rpartition("_1")[0] or name  # how the reader tells a second header of one name apart
-        if name.casefold() in _folded(names) or (
-            base.casefold() in declared and base.casefold() in _folded(names)
-        ):
-            remedy = (
-                f"Two columns are called {base}; the one further left counts. Rename or delete the other."
-            )
-            faults.append(Fault(ground.sheet.name, ground.head, base, base, remedy))
-            while name.casefold() in _folded(names):
-                name += "_1"
-        names[number] = name
-    return Ground(ground.sheet, ground.head, names, ground.last, ground.totals, tuple(faults))
-
-
-def _folded(names: Mapping[int, str]) -> set[str]:
-    return {name.casefold() for name in names.values()}
-
-
-def _kinds(ground: Ground, table: Table) -> dict[int, str]:
-    kinds = {column.name.casefold(): column.kind for column in table.columns}
-    return {
-        number: kinds[name.casefold()] for number, name in ground.columns.items() if name.casefold() in kinds
-    }
-
-
-def _cells(ground: Ground, loaded: pl.DataFrame, extent: Extent, table: Table) -> Cells:
-    kinds = _kinds(ground, table)
-    odd = [*extent.errors, *extent.uncounted]
-    columns = []
-    for number, name in ground.columns.items():
-        errors = at_rows(odd, number, ground.head, loaded.height)
-        truths = at_rows(extent.truths, number, ground.head, loaded.height)
-        columns.append(typed(loaded[str(number)], kinds.get(number), truths, errors).alias(name))
-    frame = pl.DataFrame(columns)
-    filled = _filled(frame, ground, odd)
-    own, below = _own(filled, ground)
-    rows = pl.int_range(ground.head + 1, ground.head + 1 + frame.height, eager=True).alias("row")
-    end = int(rows.filter(own).max() or ground.head)  # type: ignore[arg-type]  # the rows are numbers
-    faults = [
-        *ground.faults,
-        *_merged(ground, extent, end),
-        *_odd_cells(ground, extent, own),
-        *_below(ground, frame, rows, below),
-    ]
-    return Cells(
-        table.name,
-        ground.sheet.name,
-        frame if own.all() else frame.filter(own),
-        rows.filter(own),
-        tuple(faults),
-        letters={name: letters(number) for number, name in ground.columns.items()},
-        merged=frozenset(_merged_rows(ground, extent, end)),
-        below=Cells(table.name, ground.sheet.name, frame.filter(below), rows.filter(below)),
-    )
-
-
-def _filled(frame: pl.DataFrame, ground: Ground, odd: list[Odd]) -> pl.Series:
-    """Which rows hold anything, an error value included."""
-    filled = (
-        frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-        if frame.width
-        else pl.Series(dtype=pl.Boolean)
-    )
-    at = {cell.at.row - ground.head - 1 for cell in odd if cell.at.column in ground.columns}
-    inside = [row for row in at if 0 <= row < len(filled)]
-    return filled.scatter(inside, values=True) if inside else filled
-
-
-def _own(filled: pl.Series, ground: Ground) -> tuple[pl.Series, pl.Series]:
-    """Which rows are the table's; which lie past the first blank row under its range, or past its totals."""
-    if not ground.last:
-        return filled, filled & False
-    end = min(ground.last - ground.head, len(filled))
-    if not ground.totals:
-        blank = (~filled[end:]).arg_true()
-        end = end + int(blank[0]) if len(blank) else len(filled)
-    inside = pl.int_range(len(filled), eager=True) < end
-    totals = pl.int_range(len(filled), eager=True).is_between(end, end + ground.totals - 1)
-    return filled & inside, filled & ~inside & ~totals
-
-
-def _place_of(ground: Ground, at: Place) -> str:
-    return ground.columns.get(at.column, "")
-
-
-def _odd_cells(ground: Ground, extent: Extent, own: pl.Series) -> Iterator[Fault]:
-    marked = [(cell, _ERROR) for cell in extent.errors] + [
-        (cell, _NOT_CALCULATED) for cell in extent.uncounted
-    ]
-    for cell, remedy in sorted(marked):
-        row = cell.at.row - ground.head - 1
-        if cell.at.column in ground.columns and 0 <= row < len(own) and own[row]:
-            yield Fault(ground.sheet.name, cell.at.row, _place_of(ground, cell.at), cell.text, remedy)
-
-
-def _merges(ground: Ground, extent: Extent, last: int) -> Iterator[tuple[str, Box]]:
-    """The merged ranges that touch the table, its header included."""
-    data = Box(Place(ground.head, min(ground.columns)), Place(last, max(ground.columns)))
-    return ((ref, merge) for ref in extent.merges if (merge := box(ref)).meets(data))
-
-
-def _merged(ground: Ground, extent: Extent, last: int) -> Iterator[Fault]:
-    for ref, merge in _merges(ground, extent, last):
-        column = next((ground.columns[n] for n in sorted(ground.columns) if n >= merge.first.column), "")
-        yield Fault(ground.sheet.name, merge.first.row, column, f"{ref} merged", _MERGED)
-
-
-def _merged_rows(ground: Ground, extent: Extent, last: int) -> Iterator[int]:
-    for _, merge in _merges(ground, extent, last):
-        yield from range(max(merge.first.row, ground.head + 1), min(merge.last.row, last) + 1)
-
-
-def _below(ground: Ground, frame: pl.DataFrame, rows: pl.Series, below: pl.Series) -> Iterator[Fault]:
-    for values, row in zip(frame.filter(below).iter_rows(), rows.filter(below), strict=True):
-        name, text = next(
-            ((n, str(v)) for n, v in zip(frame.columns, values, strict=True) if v is not None), ("", "")
-        )
-        yield Fault(ground.sheet.name, row, name, text, _GAP)
+    return named(Ground(sheet.name, head, dict(header(reader, sheet.name, head)), 0, 0), table)

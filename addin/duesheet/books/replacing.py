@@ -12,11 +12,11 @@ from duesheet.books.criteria import Criteria
 from duesheet.books.formulas import unshared
 from duesheet.books.grid import Grid, grid
 from duesheet.books.headers import calculated, head, table_part
-from duesheet.books.own import OLD, OldRows, followed, old_rows
+from duesheet.books.own import OldRows, complete, old_rows, values_of
 from duesheet.books.placing import Placing, new_links, own_fragments
 from duesheet.books.rows import Stroke, row_chunks
 from duesheet.books.sheet import Chunks, SheetPart
-from duesheet.books.slots import Slot, moved_table, slots
+from duesheet.books.slots import Slot, link_words, moved_table, slots
 from duesheet.layout import Table
 
 
@@ -81,23 +81,11 @@ class _Old:
 
     def rows_of(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`frame` with every declared column, the rows that stay, and at least one row."""
-        names = [slot.declared.name for slot in self.columns if slot.declared]
-        missing = [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in frame.columns]
-        rows = frame.with_columns(missing).select(names).cast({pl.Null: pl.String})
-        if self.kept:
-            rows = followed(rows, self.kept, self.table, self.columns, date1904=self.part.date1904)
-        return rows if rows.height else rows.clear(1)
+        return complete(frame, self.columns, self.kept, self.table, date1904=self.part.date1904)
 
     def values(self, rows: pl.DataFrame) -> dict[int, pl.Series]:
         """The table's values by old sheet column, the user's own ones as they were."""
-        found = {slot.old: rows[slot.declared.name] for slot in self.columns if slot.old and slot.declared}
-        for slot in self.columns:
-            if slot.old and slot.declared is None and self.kept:
-                texts = self.kept.texts[slot.old]
-                said = pl.Series([texts.get(row) or None for row in rows[OLD]], dtype=pl.String)
-                figures = said.cast(pl.Float64, strict=False)
-                found[slot.old] = figures if figures.null_count() == said.null_count() else said
-        return found
+        return values_of(rows, self.columns, self.kept)
 
 
 def _written(old: _Old, rows: pl.DataFrame, criteria: Criteria) -> SheetPart:
@@ -141,13 +129,4 @@ def _drawn(old: _Old, placing: Placing, around: Beside) -> tuple[pl.DataFrame, l
             [cells[row].fragment() if row in cells else None for row in rows], dtype=pl.String
         )
         strokes.append(Stroke(column, source, raw=True))
-    words = [
-        pl.when(pl.col(name).str.contains("|", literal=True))
-        .then(pl.col(name).str.extract(r"^([^|]*)\|").replace("", "open"))
-        .otherwise(pl.when(pl.col(name) != "").then(pl.lit("open")))
-        .alias(name)
-        for name in (
-            slot.declared.name for slot in old.columns if slot.declared and slot.declared.kind == "link"
-        )
-    ]
-    return placing.rows.with_columns(**made).with_columns(words), strokes
+    return placing.rows.with_columns(**made).with_columns(link_words(old.columns)), strokes

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from duesheet.books.areas import Area, Move
 from duesheet.layout import Column, Table
 
@@ -102,6 +104,18 @@ def _lookalike(
         if old is not None and other is not None and other.kind == column.kind:
             return old
     return None
+
+
+def link_words(columns: Sequence[Slot]) -> list[pl.Expr]:
+    """What the cells of the columns of links show: the word before the bar, else `open`."""
+    names = [slot.declared.name for slot in columns if slot.declared and slot.declared.kind == "link"]
+    return [
+        pl.when(pl.col(name).str.contains("|", literal=True))
+        .then(pl.col(name).str.extract(r"^([^|]*)\|").replace("", "open"))
+        .otherwise(pl.when(pl.col(name) != "").then(pl.lit("open")))
+        .alias(name)
+        for name in names
+    ]
 
 
 def moved_table(area: Area, bottom: int, columns: Sequence[Slot]) -> Move:
