@@ -1,4 +1,7 @@
-"""Makes the README's pictures from the demo: the Aging sheet by LibreOffice, a letter by Chromium."""
+"""Makes the README's pictures from the demo: the Aging sheet by LibreOffice, a letter by Chromium.
+
+The picture of Calc at work is the one that tests/test_window.py keeps in artifacts/, made smaller.
+"""
 
 import argparse
 import email
@@ -6,6 +9,8 @@ import subprocess
 import tempfile
 from email.policy import default
 from pathlib import Path
+
+from PIL import Image
 
 _BROWSER = (
     "--headless",
@@ -39,6 +44,7 @@ def main() -> None:
             Path(folder),
             pictures / "letter.png",
         )
+    _calc(Path(__file__).parents[1] / "artifacts" / "calc.png", pictures / "calc.png")
 
 
 def _run(*command: str) -> None:
@@ -92,6 +98,13 @@ def _letter(browser: str, waiting: Path, folder: Path, picture: Path) -> None:
         "--window-size=700,1060",
     )
     _run(browser, *options, page.as_uri())
+
+
+def _calc(kept: Path, picture: Path) -> None:
+    """The window of Calc as the test of it saw it, in few colors."""
+    with Image.open(kept) as whole:
+        small = whole.resize((whole.width * 3 // 4, whole.height * 3 // 4), Image.Resampling.LANCZOS)
+    small.quantize(128).save(picture, optimize=True)
 
 
 if __name__ == "__main__":
