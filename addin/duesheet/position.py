@@ -1,5 +1,6 @@
 """Where the book stands on a date: open items, one row per account, payment history, the tie-out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,11 +45,13 @@ def position(records: Records, as_of: date) -> Position:
         oldest_first=chosen.unapplied_money != "Keep apart",
     )
     items, accounts, taken = (_polars(frame) for frame in (found.items, found.accounts, found.taken))
-    dated = _polars(settlements(found.items, _frame(applied), found.taken))
-    open_now = _described(items, records, day)
-    rows = _polars(aging.by_account(_frame(open_now), _frame(accounts), buckets=len(chosen.bucket_edges) + 1))
-    rows = books.frame.join(rows, on="account", how="inner", maintain_order="left")
-    booked = _booked(records, day, taken)
+    with ThreadPoolExecutor(1) as pool:  # the past and the present are worked out side by side
+        dating = pool.submit(settlements, found.items, _frame(applied), found.taken)
+        open_now = _described(items, records, day)
+        aged = aging.by_account(_frame(open_now), _frame(accounts), buckets=len(chosen.bucket_edges) + 1)
+        rows = books.frame.join(_polars(aged), on="account", how="inner", maintain_order="left")
+        booked = _booked(records, day, taken)
+        dated = _polars(dating.result())
     return Position(
         as_of=as_of,
         items=open_now,

@@ -13,8 +13,8 @@ from duesheet.layout import Layout, layout
 from duesheet.problems import Letters
 from duesheet.tables import Typed
 
-_LARGE = ("Customers", "Payments", "Invoices")
-"""Read last: they may still be on their way while the small ones are worked on."""
+_LARGE = ("Customers", "Invoices", "Payments")
+"""Read last, and each worked on as soon as it is there: the others may still be on their way."""
 
 _ANSWER = "Type Yes or No. Until then it counts as No."
 
@@ -60,10 +60,17 @@ def read(book: Book) -> Records:
     sheets = _Sheets(book, drawing)
     chosen, setting_faults = settings.read(sheets.cells("Settings"), drawing.tables["Settings"])
     small = [name for name in drawing.read if name not in {"Settings", *_LARGE}]
-    typed = {name: sheets.typed(name, chosen.date_order) for name in (*small, *_LARGE)}
-    who = customers.read(typed["Customers"])
-    billed = invoices.read(typed["Invoices"], who, chosen)
-    paid = payments.read(typed["Payments"], who, billed, chosen)
+    typed: dict[str, Typed] = {}
+
+    def taken(name: str) -> Typed:
+        typed[name] = sheets.typed(name, chosen.date_order)
+        return typed[name]
+
+    for name in small:
+        taken(name)
+    who = customers.read(taken("Customers"))
+    billed = invoices.read(taken("Invoices"), who, chosen)
+    paid = payments.read(taken("Payments"), who, billed, chosen)
     steps, step_faults = policy.read(typed["Policy"])
     known_rates, rate_faults = rates.read(typed["Rates"])
     reminders, answer_faults = _answers(typed["Reminders"])

@@ -1,6 +1,7 @@
 """One week's work on a book: read, worked out, planned. Nothing is written here."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,13 +79,15 @@ def worked_out(
     """The week's work on the records of a book; without a Book ID nothing is known of its letters."""
     say("Working out what is open")
     now = position(found, as_of or found.settings.as_of or today)
-    say("Judging how customers pay")
-    accounts, items = scored(found, now)
-    say("Planning the reminders")
-    known = remembered(found, journal)
-    told = activity.past(found.activity, known, found.settings.book_id)
-    refused = refused_keys(found.reminders)
-    return Week(found, now, accounts, items, plan(found, now, told, refused), refused, known)
+    say("Judging how customers pay, and planning the reminders")
+    with ThreadPoolExecutor(1) as pool:  # neither needs the other, and each leaves a core idle
+        judged = pool.submit(scored, found, now)
+        known = remembered(found, journal)
+        told = activity.past(found.activity, known, found.settings.book_id)
+        refused = refused_keys(found.reminders)
+        decisions = plan(found, now, told, refused)
+        accounts, items = judged.result()
+    return Week(found, now, accounts, items, decisions, refused, known)
 
 
 def remembered(found: Records, journal: OpenJournal) -> list[Record]:

@@ -51,6 +51,7 @@ class Office:
         self.desktop = self.service("com.sun.star.frame.Desktop")
         self.silent = False
         self._ended = threading.Event()
+        self._lost = threading.Event()
         self._ending = threading.Lock()
         if profile:
             profile.note_pipes(self.pid)
@@ -77,7 +78,7 @@ class Office:
         """Why the office is not there, as a sentence; empty while it is."""
         if self.silent:
             return "LibreOffice no longer answered and did nothing: it was ended."
-        if self._ended.is_set() or not self.alive():
+        if self._ended.is_set() or self._lost.is_set() or not self.alive():
             return ENDED
         return ""
 
@@ -86,8 +87,8 @@ class Office:
         try:
             self.desktop.getFrames().getCount()
         except (interface("com.sun.star.uno.Exception"), AttributeError):
-            return False
-        return True
+            self._lost.set()
+        return not self._lost.is_set()
 
     def gone(self) -> OfficeGone:
         """The error that says why the office is not there."""
@@ -114,6 +115,11 @@ class Office:
                 self.profile.remove()
             if self in Office.running:
                 Office.running.remove(self)
+
+    def clear(self) -> None:
+        """Removes what an office that has ended left; one that ends slowly has some seconds to do so."""
+        self._wait(END_LIMIT)
+        self.kill()
 
     def leave(self) -> None:
         """Leaves the office running when this program ends."""

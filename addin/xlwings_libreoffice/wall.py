@@ -13,8 +13,8 @@ from xlwings_libreoffice.errors import ObjectGone, OfficeError, OfficeGone
 Class = TypeVar("Class", bound=type)
 SPECIAL = {"__init__", "__call__", "__iter__", "__len__", "__contains__", "__getitem__"}
 """The methods with underscores that may speak to the office."""
-CALLS: dict[int, float] = {}
-"""The threads that are in a call to an office, and since when."""
+CALLS: dict[int, tuple[float, object]] = {}
+"""The threads that are in a call to an office: since when, and to which object."""
 
 
 def walled(cls: Class) -> Class:
@@ -32,9 +32,9 @@ def walled(cls: Class) -> Class:
     return cls
 
 
-def longest_call() -> float:
-    """For how many seconds the oldest call under way has run; 0 when there is none."""
-    begun = list(CALLS.values())
+def longest_call(office: object) -> float:
+    """For how many seconds the oldest call to this office has run; 0 when there is none."""
+    begun = [since for since, source in list(CALLS.values()) if _office(source) is office]
     return time.monotonic() - min(begun) if begun else 0.0
 
 
@@ -64,7 +64,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         thread = threading.get_ident()
         outermost = thread not in CALLS
         if outermost:
-            CALLS[thread] = time.monotonic()
+            CALLS[thread] = (time.monotonic(), args[0] if args else None)
         try:
             return function(*args, **kwargs)
         except Exception as fault:
@@ -92,7 +92,7 @@ def _office(source: object, depth: int = 6) -> Any:  # noqa: ANN401 (an Office, 
     if hasattr(source, "why_gone"):
         return source
     if depth:
-        for held in getattr(source, "__dict__", {}).values():
+        for held in list(getattr(source, "__dict__", {}).values()):
             ours = type(held).__module__.startswith("xlwings_libreoffice")
             if ours and (found := _office(held, depth - 1)) is not None:
                 return found

@@ -42,15 +42,16 @@ class Watch(threading.Thread):
         """Looks until the office has ended, and then removes what it left."""
         while not self.office.why_gone():
             time.sleep(EVERY)
-            if self._idle() and longest_call() > IDLE and not self._answers():
+            # What was done while the answer was waited for counts as a sign of life.
+            if self._idle() and longest_call(self.office) > IDLE and not self._answers() and self._idle():
                 self.office.silence()
         if self.office.process is not None:
-            self.office.kill()
+            self.office.clear()
 
     def _idle(self) -> bool:
         used = processor_seconds(self.office.pid)
         if used is None:
-            return longest_call() > BLIND
+            return longest_call(self.office) > BLIND
         if used != self.used:
             self.used, self.since = used, time.monotonic()
         return time.monotonic() - self.since > IDLE
@@ -59,13 +60,16 @@ class Watch(threading.Thread):
         answered = threading.Event()
 
         def ask() -> None:
-            with contextlib.suppress(interface("com.sun.star.uno.Exception"), AttributeError):
-                link = linked(self.office.where)
-                make = link.context.ServiceManager.createInstanceWithContext
-                # The frames are told only by a main loop that runs.
-                make("com.sun.star.frame.Desktop", link.context).getFrames().getCount()
-                answered.set()
-                link.cut()
+            until = time.monotonic() + ANSWER
+            while not answered.is_set() and time.monotonic() < until:
+                with contextlib.suppress(interface("com.sun.star.uno.Exception"), AttributeError):
+                    link = linked(self.office.where)
+                    make = link.context.ServiceManager.createInstanceWithContext
+                    # The frames are told only by a main loop that runs.
+                    make("com.sun.star.frame.Desktop", link.context).getFrames().getCount()
+                    answered.set()
+                    link.cut()
+                time.sleep(EVERY)
 
         threading.Thread(target=ask, daemon=True).start()
         return answered.wait(ANSWER) or not self.office.alive()

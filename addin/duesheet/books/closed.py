@@ -44,9 +44,8 @@ class ClosedBook:
     def open(cls, path: Path, ahead: Iterable[Table] = (), readers: Readers | None = None) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
-        The tables `ahead` are read at once, side by side, small ones first, so that `read` finds them ready; by
-        `readers`, where some were begun already. Raises BookRefused, in words, for what is not a workbook or is not
-        safe to open.
+        The tables `ahead` are read at once, side by side, so that `read` finds them ready; by `readers`, where some
+        were begun already. Raises BookRefused, in words, for what is not a workbook or is not safe to open.
         """
         book = cls(Package(path))
         book._read_ahead(ahead, readers or Readers(path))
@@ -108,7 +107,9 @@ class ClosedBook:
 
     def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
         pool = ThreadPoolExecutor(COUNT)
-        for table in sorted(tables, key=self._weight):
+        by_size = sorted(tables, key=self._weight)
+        # The largest takes one reader as long as all the others together take the other.
+        for table in (*by_size[-1:], *by_size[:-1]):
             self._coming[table.name] = pool.submit(self._read, table, readers)
         pool.shutdown(wait=False)
 

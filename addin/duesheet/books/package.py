@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -26,19 +26,27 @@ from duesheet.errors import BookRefused
 _LOCAL_SIZE = 30
 _READ = MEGABYTE // 4
 _SPARE = ".saving"
+_MAKERS = 2
+"""Threads that make the parts' content while those before them are packed."""
 _BROKEN: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub takes the class for an instance
 
 
 @contextmanager
 def ahead(chunks: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
     """`chunks`, each made in a thread while the one before it is used; the thread ends with the block."""
-    source = iter(chunks)
     with ThreadPoolExecutor(1) as pool:
-        yield _fetched(source, pool)
+        yield _fetched(chunks, pool)
 
 
-def _fetched(source: Iterator[bytes], pool: ThreadPoolExecutor) -> Iterator[bytes]:
-    coming = pool.submit(next, source, None)
+def _fetched(chunks: Iterable[bytes], pool: ThreadPoolExecutor) -> Iterator[bytes]:
+    """`chunks` as `pool` makes them; the first is begun at once."""
+    source = iter(chunks)
+    return _in_turn(source, pool.submit(next, source, None), pool)
+
+
+def _in_turn(
+    source: Iterator[bytes], coming: "Future[bytes | None]", pool: ThreadPoolExecutor
+) -> Iterator[bytes]:
     while (chunk := coming.result()) is not None:
         coming = pool.submit(next, source, None)
         yield chunk
@@ -124,23 +132,26 @@ class Package:
         self._opened()
 
     def _write(self, spare: Path) -> None:
-        with self.path.open("rb") as old, spare.open("wb", buffering=MEGABYTE) as file:
+        with (
+            self.path.open("rb") as old,
+            spare.open("wb", buffering=MEGABYTE) as file,
+            ThreadPoolExecutor(_MAKERS) as pool,
+        ):
             writer = ZipWriter(file, self.path.name)
+            coming = {
+                name: _fetched([content] if isinstance(content, bytes) else content, pool)
+                for name, content in self._new.items()
+            }
             for name in self.names():
                 info = self._infos.get(name)
-                if name in self._new:
-                    self._pack(writer, name)
+                if name in coming:
+                    writer.pack(name, info, coming.pop(name))
                 elif info:
                     old.seek(self._data_at(old, info))
                     writer.copy(info, old)
             writer.finish()
             file.flush()
             os.fsync(file.fileno())
-
-    def _pack(self, writer: ZipWriter, name: str) -> None:
-        content = self._new[name]
-        with ahead([content] if isinstance(content, bytes) else content) as chunks:
-            writer.pack(name, self._infos.get(name), chunks)
 
     def _check_unchanged(self) -> None:
         if not self.path.is_file():

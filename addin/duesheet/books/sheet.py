@@ -38,6 +38,8 @@ class Chunks:
     after: bytes
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self.before
-        yield from self.rows()
+        rows = self.rows()
+        # Whoever asks for the first piece ahead of time has the first rows made, too.
+        yield self.before + next(rows, b"")
+        yield from rows
         yield self.after
