@@ -28,14 +28,15 @@ def refreshed(book: Path) -> dict[str, object]:
     from duesheet import buttons  # noqa: PLC0415  as above
 
     app = xw.Engine(impl=xlwings_libreoffice.engine).apps.add(visible=False, add_book=False)
+    began = time.perf_counter()
+    opened = app.books.open(book)
     try:
-        began = time.perf_counter()
-        opened = app.books.open(book)
         loaded = time.perf_counter()
         told = buttons.refresh(opened)
         return {"open": loaded - began, "refresh": time.perf_counter() - loaded, "told": told}
     finally:
-        app.kill()
+        opened.close()
+        app.quit()
 
 
 def row(invoices: int, book: Path, folder: Path, rounds: int) -> str:

@@ -7,6 +7,7 @@ from xlwings import base_classes
 from xlwings_libreoffice import alerts, kinds, macros
 from xlwings_libreoffice.books import Books
 from xlwings_libreoffice.office import Office
+from xlwings_libreoffice.selections import selected_cells
 from xlwings_libreoffice.uno_runtime import UnoObject, path
 from xlwings_libreoffice.view import View
 from xlwings_libreoffice.wall import walled
@@ -71,10 +72,8 @@ class App(View, base_classes.App):
         if not len(self.books):
             return None
         book = self.books.active
-        selected = book.doc.CurrentSelection
-        if not hasattr(selected, "RangeAddress"):
-            return None
-        return book.sheet_of(selected).block(kinds.area(selected.RangeAddress))
+        selected = selected_cells(book.doc.CurrentSelection)
+        return None if selected is None else book.sheet_of(selected).block(kinds.area(selected.RangeAddress))
 
     @property
     def calculation(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlwings import base_classes
 
-from xlwings_libreoffice import book_files, exporting
+from xlwings_libreoffice import book_files, exporting, hyperlinks
 from xlwings_libreoffice.errors import ObjectGone, OfficeError
 from xlwings_libreoffice.names import Names
 from xlwings_libreoffice.sheets import Sheet, Sheets
@@ -86,6 +86,7 @@ class Book(base_classes.Book):
         for sheet in self.sheets:
             settle_headers(sheet)
         if path is None and self.doc.URL and password is None:
+            hyperlinks.settle(self.doc, self.doc.URL)
             self._stored(self.doc.store, self.fullname)
             return
         target = Path(os.path.realpath(path or (self.fullname if self.doc.URL else f"{self.name}.xlsx")))
@@ -96,6 +97,7 @@ class Book(base_classes.Book):
         if password is not None:
             wishes |= book_files.password_to_write(target, password)
         self._need_place(target)
+        hyperlinks.settle(self.doc, url(target))
         self._stored(
             lambda: self.doc.storeAsURL(url(target), properties(Overwrite=True, **wishes)),
             str(target),

@@ -6,9 +6,12 @@ from xlwings_libreoffice.table_areas import flags
 from xlwings_libreoffice.uno_runtime import UnoObject, enum, properties
 
 if TYPE_CHECKING:
+    from xlwings_libreoffice.office import Office
     from xlwings_libreoffice.ranges import Range
 
 SOURCE = "com.sun.star.chart.ChartDataRowSource"
+CATEGORY = 2
+"""The type of an axis that shows categories."""
 
 
 def give(model: UnoObject, range_: "Range", plot_by: str | None) -> None:
@@ -29,6 +32,30 @@ def give(model: UnoObject, range_: "Range", plot_by: str | None) -> None:
             HasCategories=side if by_columns else top,
         )
     )
+
+
+def give_categories(office: "Office", model: UnoObject, range_: "Range") -> None:
+    """Takes the categories of all series from the cells of a range; in an XY chart they are the X values."""
+    for system in model.FirstDiagram.CoordinateSystems:
+        for kind in system.ChartTypes:
+            if kind.ChartType.endswith(("ScatterChartType", "BubbleChartType")):
+                for series in kind.DataSeries:
+                    others = [one for one in series.DataSequences if one.Values.Role != "values-x"]
+                    series.setData((_labeled(office, model, range_, "values-x"), *others))
+                continue
+            axis = system.getAxisByDimension(0, 0)
+            scale = axis.ScaleData
+            scale.Categories, scale.AxisType = _labeled(office, model, range_, "categories"), CATEGORY
+            axis.setScaleData(scale)
+
+
+def _labeled(office: "Office", model: UnoObject, range_: "Range", role: str) -> UnoObject:
+    """The cells of a range as a sequence of data that plays a part in a chart."""
+    values = model.DataProvider.createDataSequenceByRangeRepresentation(range_.xr.AbsoluteName)
+    values.Role = role
+    made = office.service("com.sun.star.chart2.data.LabeledDataSequence")
+    made.setValues(values)
+    return made
 
 
 def told(model: UnoObject) -> dict[str, Any]:

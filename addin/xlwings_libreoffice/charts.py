@@ -49,9 +49,7 @@ class Chart(Placed, base_classes.Chart):
 
     def set_x_axis_values(self, rng: "Range") -> None:
         """Takes the categories, or the X values, of all series from a range."""
-        raise NotImplementedError(
-            "LibreOffice takes categories from the data of the chart: set the source data."
-        )
+        chart_data.give_categories(self.sheet.book.app.office, self.model, rng)
 
     @property
     def chart_type(self) -> str:

@@ -21,6 +21,8 @@ PARTS = {
     "values_and_number_formats": "SVD",
 }
 """What LibreOffice calls the parts of cells: strings, values, dates, formulas, notes, formats."""
+REFUSED = {"all_except_borders", "column_widths", "validation"}
+"""Parts that Excel pastes and LibreOffice does not."""
 OPERATIONS = {None: 0, "add": 1, "subtract": 2, "multiply": 3, "divide": 4}
 NO_SHIFT = 4
 INPUT = "/org.openoffice.Office.Calc/Input"
@@ -42,7 +44,11 @@ def paste(
 ) -> None:
     """Pastes what is on the clipboard, or a part of it, over a range."""
     if part not in PARTS:
-        raise NotImplementedError(f"LibreOffice cannot paste {part!r} alone: it has no such part of cells.")
+        if part in REFUSED:
+            raise NotImplementedError(
+                f"LibreOffice cannot paste {part!r} alone: it has no such part of cells."
+            )
+        raise ValueError(f"{part!r} is not a part of cells that can be pasted.")
     if operation not in OPERATIONS:
         raise ValueError(f"{operation!r} is not an operation: add, divide, multiply or subtract.")
     _overwrite_without_asking(target)

@@ -27,7 +27,7 @@ class Font(base_classes.Font):
     @property
     def bold(self) -> bool | None:
         """Whether it is bold."""
-        weight = mixed.value(self.target, "CharWeight")
+        weight = mixed.text_value(self.target, "CharWeight")
         return None if weight is None else bool(weight > constant(WEIGHT + "NORMAL"))
 
     @bold.setter
@@ -38,7 +38,7 @@ class Font(base_classes.Font):
     @property
     def italic(self) -> bool | None:
         """Whether it is italic."""
-        posture = mixed.value(self.target, "CharPosture")
+        posture = mixed.text_value(self.target, "CharPosture")
         return None if posture is None else posture.value != "NONE"
 
     @italic.setter
@@ -49,7 +49,7 @@ class Font(base_classes.Font):
     @property
     def size(self) -> float | None:
         """Its size in points."""
-        height = mixed.value(self.target, "CharHeight")
+        height = mixed.text_value(self.target, "CharHeight")
         return None if height is None else round(float(height), 2)
 
     @size.setter
@@ -60,18 +60,18 @@ class Font(base_classes.Font):
     @property
     def color(self) -> colors.RGB | None:
         """Its color; black where it is automatic."""
-        found = mixed.value(self.target, "CharColor")
+        found = mixed.text_value(self.target, "CharColor")
         return None if found is None else colors.rgb(found) or BLACK
 
     @color.setter
     def color(self, color_or_rgb: colors.Color) -> None:
         """Sets its color."""
-        self.target.setPropertyValue("CharColor", colors.number(color_or_rgb))
+        mixed.put(self.target, colors.number(color_or_rgb), "CharColor")
 
     @property
     def name(self) -> str | None:
         """The name of its family."""
-        found = mixed.value(self.target, "CharFontName")
+        found = mixed.text_value(self.target, "CharFontName")
         return None if found is None else str(found)
 
     @name.setter

@@ -38,7 +38,7 @@ class Picture(Placed, base_classes.Picture):
     def width(self, value: float) -> None:
         """Makes it as wide, and the height go with it while the proportion is locked."""
         old = self.drawn.Size
-        high = round(old.Height * hundredths(value) / old.Width) if self.lock_aspect_ratio else old.Height
+        high = hundredths(self.height * value / self.width) if self.lock_aspect_ratio else old.Height
         size(self.drawn, hundredths(value), high)
 
     @property
@@ -50,7 +50,7 @@ class Picture(Placed, base_classes.Picture):
     def height(self, value: float) -> None:
         """Makes it as high, and the width go with it while the proportion is locked."""
         old = self.drawn.Size
-        wide = round(old.Width * hundredths(value) / old.Height) if self.lock_aspect_ratio else old.Width
+        wide = hundredths(self.width * value / self.height) if self.lock_aspect_ratio else old.Width
         size(self.drawn, wide, hundredths(value))
 
     @property

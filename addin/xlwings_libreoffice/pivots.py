@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WHOLE, TABLE, RESULT = 0, 1, 2
 """What part of a pivot table is asked for, in UNO's numbers: all, without the filters, and the figures."""
+GRAND_TOTAL = "Grand Total"
+"""What Excel writes beside the totals; LibreOffice would write words in its own language."""
 
 
 @walled
@@ -163,6 +165,7 @@ class PivotTables(Listing[PivotTable], base_classes.PivotTables):
         descriptor = self.api.createDataPilotDescriptor()
         descriptor.setSourceRange(cells.xr.RangeAddress)
         descriptor.ShowFilterButton = False
+        descriptor.GrandTotalName = GRAND_TOTAL
         title = name or self._free_name()
         place = destination.xr.getCellByPosition(0, 0).CellAddress
         self.api.insertNewByName(title, place, descriptor)

@@ -132,9 +132,9 @@ def named(sheet: "Sheet", shape: UnoObject) -> str:
 
 
 def next_name(sheet: "Sheet", word: str) -> str:
-    """The name Excel gives to the next object of that kind, such as `Picture 2`."""
+    """The name Excel gives to the next object of that kind, such as `Picture 2`: it counts all kinds together."""
     taken = {named(sheet, shape) for shape in drawn_on(sheet)}
-    number = 1
+    number = len(taken) + 1
     while f"{word} {number}" in taken:
         number += 1
     return f"{word} {number}"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from xlwings import base_classes
 
-from xlwings_libreoffice import kinds, table_areas, table_formulas, table_names
+from xlwings_libreoffice import kinds, table_areas, table_formulas, table_headers, table_names
 from xlwings_libreoffice.addresses import Area
 from xlwings_libreoffice.autofilter import show_all
 from xlwings_libreoffice.errors import OfficeError
@@ -49,12 +49,16 @@ class Table(Styled, base_classes.Table):
         """Renames it; formulas follow."""
         if value.casefold() != self._name.casefold():
             table_names.need_free_name(self.sheet, value)
-        style = self.kept_style()
+        style, parts, headers = self.kept_style(), self.kept_parts(), table_headers.kept(self)
         self.keep_style(None)
+        self.keep_parts(None)
+        table_headers.keep(self, [])
         with table_formulas.Renaming(self.sheet.book.doc, self._name, value):
             self.api.setName(value)
             self._name = value
         self.keep_style(style)
+        self.keep_parts(parts)
+        table_headers.keep(self, headers)
 
     @property
     def display_name(self) -> str:
@@ -144,11 +148,12 @@ class Table(Styled, base_classes.Table):
 
     @show_headers.setter
     def show_headers(self, value: bool) -> None:
-        """Takes the header row away or puts one above the data, into blank cells or by moving cells down."""
+        """Takes the header row away, or puts it back above the data: into blank cells, else cells move down."""
         if bool(value) == self.show_headers:
             return
         area = self.area
         if not value:
+            table_headers.keep(self, [column.name for column in self.columns.members()])
             table_areas.cells(self.sheet, area._replace(last_row=area.row)).clearContents(
                 table_areas.flags(table_areas.CONTENTS)
             )
@@ -156,7 +161,12 @@ class Table(Styled, base_classes.Table):
             self._cover(area._replace(row=area.row + 1))
             self.api.ContainsHeader = False
             return
+        names = table_headers.hidden(self)
         self._cover(self._headed(area))
+        table_areas.cells(self.sheet, self.area._replace(last_row=self.area.row)).setDataArray(
+            (tuple(names),)
+        )
+        table_headers.keep(self, [])
         self.api.ContainsHeader = True
         self.show_autofilter = True
 

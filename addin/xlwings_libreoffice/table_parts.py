@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from xlwings import base_classes
 
-from xlwings_libreoffice import table_areas
+from xlwings_libreoffice import table_areas, table_headers
 from xlwings_libreoffice.addresses import ROWS, Area
 from xlwings_libreoffice.listing import Listing
 from xlwings_libreoffice.uno_runtime import UnoObject
@@ -155,9 +155,9 @@ class TableColumn(base_classes.TableColumn):
 
     @property
     def name(self) -> str:
-        """Its header; without a header row, the name Excel would give it."""
+        """Its header, also while the table shows none; Column1 and so on where there never was one."""
         if not self.table.show_headers:
-            return f"Column{self._index}"
+            return table_headers.hidden(self.table)[self._index - 1]
         area = self.area
         return table_areas.headers(self.table.sheet, area._replace(last_row=area.row))[0]
 
@@ -186,9 +186,10 @@ class TableColumn(base_classes.TableColumn):
 
     def delete(self) -> None:
         """Deletes it; what is beside the table moves to the left."""
-        area = self.table.area
+        area, names = self.table.area, table_headers.kept(self.table)
         if area.shape[1] == 1:
             raise ValueError("Cannot delete the last table column")
+        table_headers.keep(self.table, names[: self._index - 1] + names[self._index :])
         table_areas.pull_left(self.table.sheet, self.area)
         self.table.cover(area._replace(last_column=area.last_column - 1))
 
@@ -229,7 +230,10 @@ class TableColumns(Listing[TableColumn], base_classes.TableColumns):
         column = area.column + place - 1
         table_areas.push_right(sheet, area._replace(column=column, last_column=column))
         self.table.cover(area._replace(last_column=area.last_column + 1))
-        if self.table.show_headers:
+        if not self.table.show_headers:
+            names = table_headers.hidden(self.table)[:-1]
+            table_headers.keep(self.table, [*names[: place - 1], name, *names[place - 1 :]])
+        else:
             table_areas.cells(sheet, Area(area.row, column, area.row, column)).getCellByPosition(
                 0, 0
             ).setString(name)

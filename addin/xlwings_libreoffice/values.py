@@ -105,7 +105,7 @@ def cleaned(
     if datetime_builder is dt.datetime and empty_as is None and number_builder is None:
         # Rows as they were read are right already, but for errors.
         if isinstance(data, SettledRows):
-            return data
+            return list(data)
         return [list(row) if _SETTLED.issuperset(map(type, row)) else list(map(clean, row)) for row in data]
     return [list(map(clean, row)) for row in data]
 

@@ -131,3 +131,12 @@ def test_table_without_buttons_shows_all_its_rows(orders: xlwings.Range, sheet: 
     assert shown(orders) == [10, 30]
     table.show_autofilter = False
     assert shown(orders) == [10, 20, 30, 40, 50]
+
+
+def test_filtered_range_is_the_selection(orders: xlwings.Range) -> None:
+    """A selected range stays one selection where a filter hides some of its rows."""
+    orders.autofilter.apply_values(1, ["East", "North"])
+    orders.sheet["A1:C5"].select()
+    selection = orders.sheet.book.app.selection
+    assert selection is not None
+    assert selection.address == "$A$1:$C$5"

@@ -1,5 +1,8 @@
 """Charts on a sheet."""
 
+import zipfile
+from pathlib import Path
+
 import pytest
 import xlwings
 
@@ -194,3 +197,16 @@ def test_chart_styles_are_refused(chart: xlwings.Chart, sheet: xlwings.Sheet) ->
     with pytest.raises(NotImplementedError, match="no styles"):
         sheet.charts.add(style=5)
     assert len(sheet.charts) == 1
+
+
+@pytest.mark.parametrize("chart_type", ["line", "xy_scatter"])
+def test_chart_takes_its_x_values_from_a_range(sheet: xlwings.Sheet, tmp_path: Path, chart_type: str) -> None:
+    """The categories, or X values, of a chart come from the range named for them."""
+    sheet["A1"].value = [["Year", "Sales"], [2020, 1], [2021, 2], [2022, 3]]
+    chart = sheet.charts.add(source=sheet["B1:B4"], chart_type=chart_type, plot_by="columns")
+    chart.set_x_axis_values(sheet["A2:A4"])
+    assert [one.name for one in chart.series] == ["Sales"]
+    sheet.book.save(tmp_path / "chart.xlsx")
+    with zipfile.ZipFile(tmp_path / "chart.xlsx") as package:
+        [part] = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+        assert f"<c:f>{sheet.name}!$A$2:$A$4</c:f>" in package.read(part).decode()

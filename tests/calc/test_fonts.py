@@ -46,3 +46,16 @@ def test_font_arrives_in_the_file(sheet: xlwings.Sheet, tmp_path: Path) -> None:
     sheet.book.save(tmp_path / "fonts.xlsx")
     font = openpyxl.load_workbook(tmp_path / "fonts.xlsx").active["A1"].font  # type: ignore[index]
     assert (font.b, font.i, font.sz, font.color.rgb, font.name) == (True, True, 14, "FF0000FF", "Arial")
+
+
+def test_font_of_a_text_in_parts_is_none(sheet: xlwings.Sheet) -> None:
+    """A property of the font of a cell is None where the parts of its text differ in it, until it is set for all."""
+    sheet["A1"].value = "two words"
+    sheet["A1"].characters[:3].font.bold = True
+    sheet["A1"].characters[4:].font.color = (255, 0, 0)
+    font = sheet["A1"].font
+    assert (font.bold, font.color, font.italic) == (None, None, False)
+    font.bold, font.color = False, (0, 0, 255)
+    assert (font.bold, font.color) == (False, (0, 0, 255))
+    assert sheet["A1"].characters[:3].font.bold is False
+    assert sheet["A1"].characters[4:].font.color == (0, 0, 255)

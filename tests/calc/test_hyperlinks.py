@@ -1,6 +1,7 @@
 """Links in cells."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -34,3 +35,17 @@ def test_hyperlink_arrives_in_the_file(sheet: xlwings.Sheet, tmp_path: Path) -> 
     sheet.book.save(tmp_path / "links.xlsx")
     cell = openpyxl.load_workbook(tmp_path / "links.xlsx").active["A1"]  # type: ignore[index]
     assert (cell.hyperlink.target, cell.value) == ("https://example.org/a", "Example")
+
+
+@pytest.mark.parametrize("link", ["other.xlsx", "sub/two words.xlsx"])
+def test_hyperlink_to_a_file_beside_the_book_arrives_in_the_file(
+    sheet: xlwings.Sheet, tmp_path: Path, link: str
+) -> None:
+    """A link to a file beside the book leads there in the saved workbook, and reads back as it was given."""
+    sheet["A1"].add_hyperlink(link, "Other")
+    sheet["A2"].add_hyperlink("#Sheet1!B2", "Here")
+    sheet.book.save(tmp_path / "links.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "links.xlsx").worksheets[0]
+    assert page["A1"].hyperlink is not None
+    assert unquote(page["A1"].hyperlink.target or "") == link
+    assert (sheet["A1"].hyperlink, sheet["A2"].hyperlink) == (link, "#Sheet1!B2")

@@ -95,3 +95,9 @@ def test_linked_pictures_are_refused(sheet: xlwings.Sheet, image: Path) -> None:
     """A picture that stays in its file is refused with the reason."""
     with pytest.raises(NotImplementedError, match="stored with the book"):
         sheet.pictures.add(image, link_to_file=True)
+
+
+def test_picture_keeps_its_proportion_exactly(sheet: xlwings.Sheet, image: Path) -> None:
+    """A picture twice as wide as high is 50 points high when it is made 100 points wide."""
+    picture = sheet.pictures.add(image, width=100)
+    assert (picture.width, picture.height) == (100.0, 50.0)

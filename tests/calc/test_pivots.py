@@ -118,3 +118,8 @@ def test_pivot_layouts_and_formats_are_refused(pivot: xlwings.PivotTable) -> Non
     with pytest.raises(NotImplementedError, match="Sales"):
         pivot.values.add("Sales", "count")
     assert len(pivot.values) == 1
+
+
+def test_pivot_table_names_its_totals_as_excel(pivot: xlwings.PivotTable) -> None:
+    """The totals of a pivot table are called Grand Total."""
+    assert pivot.range.value[-1] == ["Grand Total", 600.0]

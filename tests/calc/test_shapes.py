@@ -102,3 +102,9 @@ def test_shape_is_activated(sheet: xlwings.Sheet) -> None:
     shape.activate()
     assert sheet.book.sheets.active == sheet
     assert sheet.book.api.CurrentController.Selection.getByIndex(0) == shape.api
+
+
+def test_drawn_objects_are_numbered_together(sheet: xlwings.Sheet) -> None:
+    """The number in the name of a new chart counts everything drawn on the sheet, whatever its name."""
+    sheet.charts.add(name="Sales")
+    assert sheet.charts.add().name == "Chart 2"

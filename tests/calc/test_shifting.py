@@ -114,10 +114,12 @@ def test_paste_takes_parts(sheet: Any) -> None:
 
 
 def test_paste_refuses_what_the_office_has_not(sheet: Any) -> None:
-    """Parts of cells that LibreOffice cannot paste alone are refused by name."""
+    """Parts of cells that LibreOffice cannot paste alone, or that are none, are refused by name."""
     sheet["A1"].copy()
     with pytest.raises(NotImplementedError, match="column_widths"):
         sheet["B1"].paste("column_widths")
+    with pytest.raises(ValueError, match="colours"):
+        sheet["B1"].paste("colours")
 
 
 def test_copy_from_takes_parts(sheet: Any) -> None:

@@ -188,7 +188,7 @@ def test_update_of_a_new_table(sheet: xlwings.Sheet) -> None:
 
 
 def test_header_row_is_hidden_and_shown(table: xlwings.main.Table, sheet: xlwings.Sheet) -> None:
-    """A table without headers has only its data, and gets headers again when they are shown."""
+    """A table without headers has only its data, and gets its headers again when they are shown."""
     table.show_headers = False
     assert (table.show_headers, table.show_autofilter) == (False, False)
     assert table.range.address == "$B$3:$C$5"
@@ -197,7 +197,20 @@ def test_header_row_is_hidden_and_shown(table: xlwings.main.Table, sheet: xlwing
     table.show_headers = True
     assert table.range.address == "$B$2:$C$5"
     assert table.header_row_range is not None
-    assert table.header_row_range.value == ["Column1", "Column2"]
+    assert table.header_row_range.value == ["Item", "Count"]
+
+
+def test_columns_keep_their_names_without_headers(table: xlwings.main.Table) -> None:
+    """Columns keep their names while the headers are hidden, also when the table is renamed or its columns change."""
+    table.show_headers = False
+    table.name = "Things"
+    assert [column.name for column in table.columns] == ["Item", "Count"]
+    table.columns["Item"].delete()
+    table.columns.add("Price")
+    assert [column.name for column in table.columns] == ["Count", "Price"]
+    table.show_headers = True
+    assert table.header_row_range is not None
+    assert table.header_row_range.value == ["Count", "Price"]
 
 
 def test_totals_row_is_shown(table: xlwings.main.Table, sheet: xlwings.Sheet) -> None:
@@ -241,8 +254,21 @@ def test_table_style_is_kept(table: xlwings.main.Table) -> None:
     assert table.table_style == "TableStyleDark3"
     with pytest.raises(ValueError, match="no table style"):
         table.table_style = "Pretty"
-    with pytest.raises(NotImplementedError, match="draws no table styles"):
-        table.show_table_style_row_stripes = True
+
+
+@pytest.mark.parametrize(
+    ("part", "first"),
+    [("row_stripes", True), ("column_stripes", False), ("first_column", False), ("last_column", False)],
+)
+def test_table_keeps_the_parts_of_its_style(table: xlwings.main.Table, part: str, first: bool) -> None:
+    """The parts of a style are those Excel shows first until told otherwise, and go with the table's name."""
+    name = f"show_table_style_{part}"
+    assert getattr(table, name) is first
+    setattr(table, name, not first)
+    table.name = "Goods"
+    assert getattr(table, name) is not first
+    setattr(table, name, first)
+    assert getattr(table, name) is first
 
 
 def test_range_knows_its_table(table: xlwings.main.Table, sheet: xlwings.Sheet) -> None:

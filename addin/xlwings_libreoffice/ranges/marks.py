@@ -48,7 +48,9 @@ class Marks:
     @property
     def hyperlink(self) -> str:
         """The address that the link in its first cell leads to."""
-        return hyperlinks.address(self.xr.getCellByPosition(0, 0)) if self.xr is not None else ""
+        if self.xr is None:
+            return ""
+        return hyperlinks.address(self.sheet.book.doc, self.xr.getCellByPosition(0, 0))
 
     def add_hyperlink(
         self,
