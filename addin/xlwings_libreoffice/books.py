@@ -60,6 +60,14 @@ class Books(base_classes.Books):
                 return book
         raise KeyError(name_or_index)
 
+    def __contains__(self, name_or_index: str | float) -> bool:
+        """Whether a book of that name or number is open."""
+        try:
+            self(name_or_index)
+        except KeyError:
+            return False
+        return True
+
     def __len__(self) -> int:
         """How many books are open."""
         return len(self._docs())

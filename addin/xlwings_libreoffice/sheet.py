@@ -8,6 +8,7 @@ from xlwings_libreoffice import copies, grid, kinds
 from xlwings_libreoffice.addresses import COLUMNS, ROWS, Area, parsed, quoted, split_sheet
 from xlwings_libreoffice.collections_of_sheet import OnSheet
 from xlwings_libreoffice.ranges import Range
+from xlwings_libreoffice.sheet_names import allowed
 from xlwings_libreoffice.uno_runtime import UnoObject
 from xlwings_libreoffice.wall import walled
 
@@ -62,7 +63,7 @@ class Sheet(OnSheet, base_classes.Sheet):
         """Renames it; formulas follow."""
         if value.lower() != self.name.lower() and value in self.book.sheets:
             raise ValueError(f"Sheet named '{value}' already present in workbook")
-        self.xs.setName(value)
+        self.xs.setName(allowed(value))
 
     @property
     def quoted(self) -> str:

@@ -8,6 +8,7 @@ from xlwings import base_classes
 
 from xlwings_libreoffice.errors import ObjectGone, OfficeError
 from xlwings_libreoffice.sheet import Sheet
+from xlwings_libreoffice.sheet_names import allowed
 from xlwings_libreoffice.uno_runtime import UnoObject
 from xlwings_libreoffice.wall import walled
 
@@ -59,7 +60,7 @@ class Sheets(base_classes.Sheets):
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
         """A new sheet, which becomes the active one; before the active one when not told where."""
-        title = name or self._free_name()
+        title = allowed(name) if name else self._free_name()
         place = after.number + 1 if after else (before or self.active).number
         self.xs.insertNewByName(title, place)
         made = self(title)

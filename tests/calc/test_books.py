@@ -209,3 +209,9 @@ def test_a_lock_left_by_an_ended_office_is_removed(calc_app: xlwings.App, tmp_pa
     with pytest.raises(OfficeError):
         locked.save()
     locked.close()
+
+
+def test_open_books_are_known_by_name(calc_app: xlwings.App, book: xlwings.Book) -> None:
+    """A book can be asked for by name without opening it."""
+    assert book.name in calc_app.books
+    assert "Nowhere.xlsx" not in calc_app.books

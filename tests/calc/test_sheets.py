@@ -160,3 +160,13 @@ def test_threaded_comments_are_refused(sheet: xlwings.Sheet) -> None:
     """Calc has notes and no threaded comments, and says so."""
     with pytest.raises(NotImplementedError, match="threaded"):
         len(sheet.comments)
+
+
+@pytest.mark.parametrize("name", ["x" * 32, "a/b", "what?", "'quoted"])
+def test_a_name_that_excel_would_not_take_is_refused(book: xlwings.Book, name: str) -> None:
+    """A sheet is not given a name that would be lost or changed in Excel, whether it is new or renamed."""
+    with pytest.raises(OfficeError, match="cannot be the name of a sheet"):
+        book.sheets.add(name)
+    with pytest.raises((OfficeError, ValueError), match="sheet"):
+        book.sheets[0].name = name
+    assert len(book.sheets) == 1
