@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from sqlite3 import OperationalError
+from time import monotonic, sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,9 @@ from duesheet.whereabouts import place
 
 BUSY_MS = 15_000
 """How long a write waits for another program that is writing, before it says the journal is locked."""
+
+_PAUSE = 0.01
+"""Seconds between two tries."""
 
 _WORDS = (
     ("locked", "it is locked by another program. Close other Duesheet windows and try again"),
@@ -98,13 +103,24 @@ def _engine(target: sa.URL) -> sa.Engine:
 
 def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401  each driver has its own connection
     """Each commit is on the disk before it is answered, and readers do not stop a writer."""
-    for pragma in (
-        f"busy_timeout = {BUSY_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}").close()
+    _write_ahead(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401  as above
+    """Write ahead; SQLite does not wait by itself while another program makes the same new journal do so."""
+    limit = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except OperationalError:
+            if monotonic() > limit:
+                raise
+            sleep(_PAUSE)
+        else:
+            return
 
 
 def _build(engine: sa.Engine) -> None:
