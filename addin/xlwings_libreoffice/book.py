@@ -121,3 +121,4 @@ class Book(base_classes.Book):
         for other in self._app.books:
             if other.doc != self.doc and other.doc.URL and Path(other.fullname) == target:
                 raise OfficeError(f"{target} is open as another book: close that one first.")
+        book_files.need_unlocked(target, self.fullname)

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from xlwings_libreoffice.errors import OfficeError
 from xlwings_libreoffice.uno_runtime import struct, typed
 
 FILTERS = {
@@ -65,9 +66,18 @@ def _delimiter(path: Path, form: int | None, delimiter: str | None) -> int:
     return DELIMITERS.get(form, default) if form else default
 
 
+def need_unlocked(path: Path, own: str) -> None:
+    """Refuses a path that another office keeps open; `own` is the file that the book itself has open."""
+    drop_stale_lock(path)
+    if is_locked(path) and str(path) != own:
+        raise OfficeError(
+            f"{path} is open elsewhere: close it there, or remove {_lock(path).name} beside it if that office is gone."
+        )
+
+
 def drop_stale_lock(path: Path) -> None:
     """Removes the lock on a file when the office that set it was one of this package's and is gone."""
-    lock = path.with_name(f".~lock.{path.name}#")
+    lock = _lock(path)
     try:
         fields = next(csv.reader([lock.read_text("utf-8")]))
     except (OSError, UnicodeDecodeError, StopIteration):
@@ -75,3 +85,12 @@ def drop_stale_lock(path: Path) -> None:
     profile = Path(fields[-1].rstrip(";").removeprefix("file://"))
     if profile.name.startswith("xlwings-libreoffice-") and not profile.exists():
         lock.unlink(missing_ok=True)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether some office keeps a file open."""
+    return _lock(path).exists()
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f".~lock.{path.name}#")

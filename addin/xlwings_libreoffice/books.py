@@ -108,7 +108,7 @@ class Books(base_classes.Books):
                 return book
         book_files.drop_stale_lock(path)
         wishes = book_files.options_to_read(path, format, delimiter)
-        if read_only or path.with_name(f".~lock.{path.name}#").exists():
+        if read_only or book_files.is_locked(path):
             wishes["ReadOnly"] = True
         if update_links:
             wishes["UpdateDocMode"] = UPDATE_LINKS

@@ -20,11 +20,15 @@ LOOKS = {dt.datetime: kinds.DATE, dt.date: kinds.DATE, dt.time: kinds.TIME, dt.t
 
 
 class Entries:
-    """A block as Calc takes it, and which of its cells are formulas or of a special kind (counted from 0)."""
+    """A block as Calc takes it, and which of its cells are formulas or of a special kind (counted from 0).
+
+    `several_lines`: some text has a line break, so that its row may have to grow.
+    """
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self.formulas: dict[int, dict[int, str]] = {}
         self.special: dict[str, list[Area]] = {}
+        self.several_lines = False
         columns = [self._column(values, 0, number) for number, values in enumerate(zip(*rows, strict=True))]
         self.data: list[tuple[float | str, ...]] = list(zip(*columns, strict=True))
 
@@ -56,6 +60,7 @@ class Entries:
                 else values
             )
         if kind is str:
+            self.several_lines = self.several_lines or "\n" in "".join(values)
             plain = SPECIAL.isdisjoint({value[:1] for value in values})
             return (
                 values

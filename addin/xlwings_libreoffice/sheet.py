@@ -1,5 +1,6 @@
 """One sheet of a book: its name and place, its cells, and the collections of what lies on it."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
@@ -199,7 +200,7 @@ class Sheet(OnSheet, base_classes.Sheet):
 
     def _named(self, text: str) -> Range:
         sheet, address = split_sheet(text)
-        home = self if sheet is None else self.book.sheets(sheet)
+        home = self if sheet is None else self._other(sheet)
         if (area := parsed(address)) is not None:
             found = home.block(area)
             found.arg1_input = text
@@ -209,3 +210,9 @@ class Sheet(OnSheet, base_classes.Sheet):
                 "A range of several areas is not supported: name one area after the other."
             )
         return self.book.names.found(text, self)
+
+    def _other(self, name: str) -> "Sheet":
+        """The sheet an address names, in this book or, as `[Book1]Sheet1`, in another open one."""
+        if foreign := re.fullmatch(r"\[(.+)\](.+)", name):
+            return self.book.app.books(foreign[1]).sheets(foreign[2])
+        return self.book.sheets(name)

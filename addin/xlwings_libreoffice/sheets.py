@@ -54,9 +54,11 @@ class Sheets(base_classes.Sheets):
         """The sheets in order."""
         return iter([Sheet(self.book, self.xs.getByIndex(number)) for number in range(len(self))])
 
-    def __contains__(self, name: str) -> bool:
-        """Whether there is a sheet of that name."""
-        return name.lower() in (known.lower() for known in self.xs.ElementNames)
+    def __contains__(self, key: object) -> bool:
+        """Whether there is a sheet of that name or number."""
+        if isinstance(key, str):
+            return key.lower() in (known.lower() for known in self.xs.ElementNames)
+        return isinstance(key, (int, float)) and 1 <= key <= len(self)
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
         """A new sheet, which becomes the active one; before the active one when not told where."""

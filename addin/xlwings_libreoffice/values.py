@@ -31,6 +31,29 @@ class CellError:
     text: str
 
 
+NUMBERED = {
+    "Err:502": "#NUM!",
+    "Err:503": "#NUM!",
+    "Err:504": "#VALUE!",
+    "Err:508": "#NAME?",
+    "Err:509": "#NAME?",
+    "Err:510": "#NAME?",
+    "Err:511": "#VALUE!",
+    "Err:523": "#NUM!",
+    "Err:533": "#VALUE!",
+}
+"""What Excel shows where Calc shows the number of an error: the square root of -1 is `Err:502`."""
+
+
+def error(shown: str) -> CellError:
+    """The error of a cell that shows this text, by the name Excel has for it; where it has none, Calc's own.
+
+    >>> error("Err:502").text, error("#N/A").text, error("Err:522").text
+    ('#NUM!', '#N/A', 'Err:522')
+    """
+    return CellError(NUMBERED.get(shown, shown))
+
+
 class SettledRows(list[list[Any]]):
     """Rows of values without an error among them."""
 

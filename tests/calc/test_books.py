@@ -215,3 +215,19 @@ def test_open_books_are_known_by_name(calc_app: xlwings.App, book: xlwings.Book)
     """A book can be asked for by name without opening it."""
     assert book.name in calc_app.books
     assert "Nowhere.xlsx" not in calc_app.books
+
+
+def test_a_file_open_elsewhere_is_not_saved_over(calc_app: xlwings.App, tmp_path: Path) -> None:
+    """Saving over a file that another office keeps open is refused in words, and that file stays as it was."""
+    path = tmp_path / "theirs.xlsx"
+    path.write_bytes(b"theirs")
+    lock = path.with_name(".~lock.theirs.xlsx#")
+    lock.write_text(",Someone else,host,25.11.2026 10:00,file:///home/else/profile;", encoding="utf-8")
+    made = calc_app.books.add()
+    with pytest.raises(OfficeError, match="open elsewhere"):
+        made.save(path)
+    assert path.read_bytes() == b"theirs"
+    lock.unlink()
+    made.save(path)
+    made.close()
+    assert path.read_bytes() != b"theirs"

@@ -140,3 +140,18 @@ def test_ranges_of_another_sheet_are_reached_by_its_name(book: xlwings.Book, she
     other = book.sheets.add("Other one", after=sheet)
     other["B2"].value = 4
     assert sheet.range("'Other one'!B2").value == 4.0
+
+
+def test_an_address_names_the_cells_of_another_sheet_or_book(book: xlwings.Book) -> None:
+    """`Sheet!A1` and `[Book]Sheet!A1` lead to that sheet, from whichever sheet they are asked."""
+    other = book.app.books.add()
+    try:
+        other.sheets[0].name = "Far off"
+        found = xlwings.Range(f"'[{other.name}]Far off'!B2")
+        assert (found.sheet.book.name, found.sheet.name, found.address) == (other.name, "Far off", "$B$2")
+        book.activate()
+        assert book.sheets[0].range(f"[{book.name}]Sheet1!C3").get_address(external=True).endswith("$C$3")
+        with pytest.raises(KeyError):
+            book.sheets[0].range("[Nowhere]Sheet1!A1")
+    finally:
+        other.close()

@@ -170,3 +170,11 @@ def test_a_name_that_excel_would_not_take_is_refused(book: xlwings.Book, name: s
     with pytest.raises((OfficeError, ValueError), match="sheet"):
         book.sheets[0].name = name
     assert len(book.sheets) == 1
+
+
+def test_a_sheet_is_in_its_book_by_name_and_by_number(book: xlwings.Book) -> None:
+    """`in` asks for a name in upper or lower case, or for a number counted from 1."""
+    assert "SHEET1" in book.sheets
+    assert 1 in book.sheets
+    assert 2 not in book.sheets
+    assert "Other" not in book.sheets

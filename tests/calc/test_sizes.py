@@ -69,3 +69,22 @@ def test_autofit_widens_a_column(sheet: xlwings.Sheet) -> None:
     sheet["A1"].rows.autofit()
     assert (sheet["A1"].row_height or 100) < 100
     sheet.autofit()
+
+
+def test_rows_grow_with_what_is_written_into_them(sheet: xlwings.Sheet) -> None:
+    """Text of several lines, and text in cells that wrap, makes its row higher; one line of text does not."""
+    sheet["A1:A3"].value = [["one line, " * 30], ["first\nsecond\nthird"], ["plain"]]
+    sheet["B3"].wrap_text = True
+    sheet["A3:B3"].value = ["left", "a long text that wraps in its cell " * 5]
+    usual, lines, wrapped = (sheet.range((row, 1)).row_height for row in (1, 2, 3))
+    assert usual == sheet["A9"].row_height
+    assert lines > 2 * usual
+    assert wrapped > 2 * usual
+
+
+def test_rows_grow_again_after_a_block_was_written(sheet: xlwings.Sheet) -> None:
+    """Writing a block leaves the office measuring rows as before, so that a larger font makes its row higher."""
+    sheet["A1"].value = [["a", 1.0], ["b", 2.0]]
+    before = sheet["A1"].row_height
+    sheet["A1"].font.size = 40
+    assert sheet["A1"].row_height > 2 * before

@@ -173,3 +173,23 @@ def test_notes_stay_where_values_and_formulas_are_written(sheet: xlwings.Sheet) 
     assert len(sheet.notes) == 2
     sheet["A1:C3"].clear()
     assert len(sheet.notes) == 0
+
+
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [
+        ("=1/0", "#DIV/0!"),
+        ("=SQRT(-1)", "#NUM!"),
+        ("=10^999", "#NUM!"),
+        ('="a"*1', "#VALUE!"),
+        ("=NA()", "#N/A"),
+        ("=NO_SUCH_NAME", "#NAME?"),
+    ],
+)
+def test_errors_have_the_names_excel_gives_them(sheet: xlwings.Sheet, formula: str, name: str) -> None:
+    """An error is read by Excel's name for it, not by Calc's number; without `err_to_str` it is nothing."""
+    sheet["A1"].value = formula
+    sheet["A2"].value = "text"
+    assert sheet["A1"].options(err_to_str=True).value == name
+    assert sheet["A1:A2"].options(err_to_str=True).value == [name, "text"]
+    assert sheet["A1"].value is None

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
-from xlwings_libreoffice import blocks, kinds
+from xlwings_libreoffice import blocks, heights, kinds
 from xlwings_libreoffice.addresses import Area
 from xlwings_libreoffice.entries import Entries
 from xlwings_libreoffice.formulas import moved, to_calc
 from xlwings_libreoffice.ranges.placing import Placing
 from xlwings_libreoffice.uno_runtime import constant
-from xlwings_libreoffice.values import CellError, SettledRows, moment
+from xlwings_libreoffice.values import SettledRows, error, moment
 
 BARE = frozenset({kinds.GENERAL, kinds.TRUTH})
 CONTENTS = ("VALUE", "DATETIME", "STRING", "FORMULA")
@@ -99,7 +99,7 @@ class Values(Placing):
 
     def _single(self, value: float | str | None) -> object:
         if value is None:
-            return CellError(self.xr.getCellByPosition(0, 0).String)
+            return error(self.xr.getCellByPosition(0, 0).String)
         if not isinstance(value, float):
             return value or None
         kind = next(kinds.stretches(self.sheet.book.doc, self.xr)).kind
@@ -128,7 +128,7 @@ class Values(Placing):
         for down, row in enumerate(data):
             for right, value in enumerate(row):
                 if value is None:
-                    rows[down][right] = CellError(self.xr.getCellByPosition(right, down).String)
+                    rows[down][right] = error(self.xr.getCellByPosition(right, down).String)
         return rows
 
     def _fill(self, value: object) -> None:
@@ -144,11 +144,13 @@ class Values(Placing):
         doc, home = self.sheet.book.doc, self.area
         target = self.sheet.range((home.row, home.column, len(made.data), len(made.data[0]))).xr
         before = kinds.ready(doc, target)
-        blocks.fill(self.sheet, home.row, home.column, made.data)
+        one_line = not made.several_lines and heights.fixed(target)
+        with heights.Unmeasured(doc, wanted=one_line):
+            blocks.fill(self.sheet, home.row, home.column, made.data)
+            self._give_formats(made, before)
         for row, column, formulas in made.formula_runs():
             texts = [(to_calc(text),) for text in formulas]
             blocks.fill(self.sheet, home.row + row, home.column + column, texts, formulas=True)
-        self._give_formats(made, before)
 
     def _give_formats(self, made: Entries, before: list[kinds.Stretch]) -> None:
         """Formats dates where the cells had no format of their own, and truth values everywhere."""
