@@ -71,6 +71,12 @@ def xvfb() -> str:
 
 
 @pytest.fixture(scope="session")
+def dovecot() -> str:
+    """The path of Dovecot, an IMAP server."""
+    return _program("DUESHEET_DOVECOT", "dovecot", "/usr/sbin/dovecot")
+
+
+@pytest.fixture(scope="session")
 def artifacts() -> Path:
     """The folder of the checkout where pictures of a run are kept, to look at."""
     folder = Path(__file__).resolve().parents[1] / "artifacts"

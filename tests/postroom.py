@@ -199,9 +199,9 @@ class BreakingOutbox(Outbox):
         self.step.at("after put")
         return path
 
-    def move(self, key: str) -> None:
+    def move(self, key: str, *, kept: bool = True) -> None:
         """As the base, with a step."""
-        super().move(key)
+        super().move(key, kept=kept)
         self.step.at("after delivery")
 
 

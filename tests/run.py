@@ -118,6 +118,14 @@ PROGRAMS = (
         on=("linux",),
     ),
     Program(
+        what="Dovecot, an IMAP server",
+        variable="DUESHEET_DOVECOT",
+        names=("dovecot",),
+        places=("/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"),
+        packages={"apt-get": ("dovecot-imapd",), "brew": ("dovecot",)},
+        on=("linux", "darwin"),
+    ),
+    Program(
         what="Chromium, Chrome or Edge",
         variable="DUESHEET_BROWSER",
         names=(

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from duesheet.build import new_book
 from duesheet.build.book import ORDER
 from duesheet.build.contents import frame
+from duesheet.dashboard import charted
 from duesheet.dates import FIRST, LAST, day_number
 from duesheet.errors import BookRefused, Refused
 from duesheet.layout import Table, layout
@@ -188,6 +189,32 @@ def test_the_chart_draws_the_first_rows_of_the_dashboard(path: Path) -> None:
 
     assert "Dashboard!$B$2:$B$7" in drawn
     assert "Dashboard!$D$2:$D$7" in drawn
+
+
+def test_charts_stand_beside_the_dashboard_one_below_the_other(path: Path) -> None:
+    """Cash by week and DSO by month have charts of their own, of the rows the Dashboard keeps for them."""
+    cash, trend = part(path, "xl/charts/chart2.xml"), part(path, "xl/charts/chart3.xml")
+    places = charted(6)
+
+    assert f"Dashboard!$D${places['Cash expected'][0] + 1}:$D${places['Cash expected'][1] + 1}" in cash
+    assert f"Dashboard!$D${places['DSO'][0] + 1}:$D${places['DSO'][1] + 1}" in trend
+    assert "lineChart" in trend
+
+
+def test_days_and_percents_have_their_own_formats_on_the_dashboard(book: Any) -> None:
+    """The unit in brackets, in the section or the figure, decides how the amount is shown."""
+    (laid,) = [
+        one
+        for one in sheet_of(book, TABLES["Dashboard"]).conditional_formatting
+        if str(one.sqref) == "D2:D1048576"
+    ]
+    told = {rule.formula[0]: rule.dxf.numFmt.formatCode for rule in laid.rules}
+
+    assert told == {
+        'ISNUMBER(SEARCH("(days)",$A2&$B2))': "0.0",
+        'ISNUMBER(SEARCH("(%)",$A2&$B2))': "0.00%",
+        'ISNUMBER(SEARCH("(times a year)",$A2&$B2))': "0.00",
+    }
 
 
 def test_buckets_follow_the_edges(tmp_path: Path) -> None:

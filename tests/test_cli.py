@@ -379,13 +379,13 @@ def test_a_wrong_template_ends_with_1(file: Path, terminal: Terminal) -> None:
     assert all("friendly.j2, line 1" in one["problem"] for one in found["letters"])
 
 
-def test_a_strange_carrier_is_refused_and_nothing_changed(file: Path, terminal: Terminal) -> None:
-    """Another carrier than the Outbox is refused before anything is written to the book."""
+def test_a_carrier_without_server_is_refused_and_nothing_changed(file: Path, terminal: Terminal) -> None:
+    """SMTP without a mail server on Settings is refused before anything is written to the book."""
     other = made(file, {"Carrier": "SMTP"})
     before = fingerprint(other)
 
     assert terminal.run("send", other, "--as-of", TODAY, "--yes").code == 2
-    assert "Set Carrier to Outbox" in terminal.told
+    assert "SMTP host is blank" in terminal.told
     assert fingerprint(other) == before
 
 

@@ -160,7 +160,7 @@ def test_an_output_table_is_rewritten_and_every_other_part_stays(path: Path) -> 
     cells = _read(path, "Aging")
     assert cells.frame["Customer ID"].to_list() == ["C1", "C3", "C4"]
     assert cells.faults == ()
-    assert b' ref="A1:Y4"' in after["xl/tables/table1.xml"]
+    assert b' ref="A1:Z4"' in after["xl/tables/table1.xml"]
 
 
 def test_several_changes_to_one_sheet_and_to_others_are_saved_together(path: Path) -> None:

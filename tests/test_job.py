@@ -76,7 +76,7 @@ def test_refresh_writes_the_output_sheets_and_no_other() -> None:
     before = {name: made.sheets[name] for name in ("Customers", "Invoices", "Payments", "Policy", "Settings")}
     job.refresh(made, MONDAY)
 
-    assert set(made.written) == {"Aging", "OpenItems", "Reminders", "Dashboard", "Problems"}
+    assert set(made.written) == {"Aging", "OpenItems", "Reminders", "Schedule", "Dashboard", "Problems"}
     assert all(made.sheets[name].equals(frame) for name, frame in before.items())
 
 
@@ -276,9 +276,9 @@ def test_the_lower_of_limit_and_cap_counts() -> None:
     assert [guard.room(free, MONDAY.today, limit) for limit in (None, 2)] == [None, 2]
 
 
-def test_a_carrier_of_another_version_is_refused(path: Path) -> None:
-    """Nothing at all is sent when the carrier is not one of this version."""
-    with pytest.raises(Refused, match="delivers to the Outbox only, not by SMTP"):
+def test_a_carrier_without_its_server_is_refused(path: Path) -> None:
+    """Nothing at all is sent by SMTP while Settings names no mail server."""
+    with pytest.raises(Refused, match="SMTP host is blank"):
         sent(book(carrier="SMTP"), path)
 
 

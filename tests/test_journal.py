@@ -372,7 +372,7 @@ def test_what_another_computer_took_lately_is_left_to_it(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A colleague's run may wait for its server; only after a quarter of an hour is it taken for dead."""
-    monkeypatch.setattr("duesheet.journal.platform.node", lambda: "elsewhere")
+    monkeypatch.setattr("duesheet.strongbox.platform.node", lambda: "elsewhere")
     with Journal.open(BOOK) as colleague:
         assert colleague.claim(KEY)
         colleague.commit(KEY)
@@ -554,7 +554,7 @@ def test_a_user_without_a_name_is_still_noted(monkeypatch: pytest.MonkeyPatch) -
     def nameless() -> str:
         raise OSError("no name")
 
-    monkeypatch.setattr("duesheet.journal.getpass.getuser", nameless)
+    monkeypatch.setattr("duesheet.strongbox.getpass.getuser", nameless)
 
     assert who().startswith("unknown@")
 

@@ -25,6 +25,7 @@ INSTALLED_AS = {
     "dateutil": "python-dateutil",
     "css_inline": "css-inline",
     "email_validator": "email-validator",
+    "google": "google-auth",
 }
 OURS = ("duesheet", "xlwings_libreoffice")
 # Comes with LibreOffice, not with an installer of Python packages.

@@ -57,13 +57,18 @@ def open_items(*rows: tuple[str, int, int | None]) -> pl.DataFrame:
 
 
 def why(
-    paid: pl.DataFrame, items: pl.DataFrame, over_by: int | None = None, missed: str | None = None
+    paid: pl.DataFrame,
+    items: pl.DataFrame,
+    over_by: int | None = None,
+    missed: str | None = None,
+    uncounted: str | None = None,
 ) -> str:
     """The words for customer 1."""
     scored = risk.score(paid, items, AS_OF, GRACE).with_columns(
         over_by=pl.lit(over_by, dtype=pl.Int64),
         currency=pl.lit("EUR"),
         missed=pl.lit(missed, dtype=pl.String),
+        uncounted=pl.lit(uncounted, dtype=pl.String),
     )
     return str(reasons.why(paid, items, scored, AS_OF, GRACE)["why"].item())
 
@@ -95,10 +100,10 @@ def test_a_customer_without_a_blot() -> None:
     ("rows", "said"),
     [
         ([], "no invoice settled yet"),
-        ([("INV-1", 10, 9), ("INV-2", 10, 0)], "only 2 settled so far, 1 late"),
+        ([("INV-1", 10, 9), ("INV-2", 10, 0)], "only 2 settled so far, 1 late: INV-1"),
         (
             [(f"INV-{n}", 400 + n, 9) for n in range(4)],
-            "4 of 4 invoices paid late, none settled in the last year",
+            "4 of 4 invoices paid late, none settled in the last year: INV-0, INV-1, INV-2 and 1 more",
         ),
         (
             [*((f"INV-{n}", 400, 0) for n in range(4)), ("INV-9", 1, 8)],
@@ -107,7 +112,7 @@ def test_a_customer_without_a_blot() -> None:
     ],
 )
 def test_the_history_in_words(rows: list[tuple[str, int, int]], said: str) -> None:
-    """Little history, or none lately, is said as such."""
+    """Little history, or none lately, is said as such, and what was late is named whenever it was."""
     assert why(settled(*rows), open_items(("INV-50", -5, None))) == said
 
 
@@ -135,12 +140,23 @@ def test_a_long_overdue_amount_within_its_grace_is_not_there() -> None:
     assert "overdue" not in why(settled(*PUNCTUAL), open_items(("INV-9", 3, None)))
 
 
+def test_a_currency_without_a_rate_is_said() -> None:
+    """What could not be counted against the credit limit is named."""
+    assert why(settled(*PUNCTUAL), open_items(("INV-9", 2, None)), uncounted="USD").endswith(
+        "; USD not counted against the credit limit: no rate on Rates"
+    )
+
+
 @pytest.mark.parametrize("kind", [pl.DataFrame.clone, pl.DataFrame.lazy, as_pandas, as_duckdb])
 def test_every_kind_of_frame_gives_the_same_words(kind: Callable[[pl.DataFrame], Any]) -> None:
     """The reasons are the same on every kind of frame."""
     paid, items = settled(*PUNCTUAL, ("INV-4", 40, 9)), open_items(("INV-8", 91, 2))
-    scored = risk.score(paid, items, AS_OF, GRACE).with_columns(
-        over_by=pl.lit(None, dtype=pl.Int64), currency=pl.lit("EUR"), missed=pl.lit(None, dtype=pl.String)
+    scored = (
+        risk.score(paid, items, AS_OF, GRACE)
+        .with_columns(
+            over_by=pl.lit(None, dtype=pl.Int64), currency=pl.lit("EUR"), missed=pl.lit(None, dtype=pl.String)
+        )
+        .with_columns(uncounted=pl.lit(None, dtype=pl.String))
     )
 
     assert reasons.why(kind(paid), kind(items), scored, AS_OF, GRACE)["why"].to_list() == [why(paid, items)]

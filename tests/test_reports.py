@@ -38,10 +38,9 @@ def week(text: str = BOOK, as_of: str = "2026-02-15", **chosen: str) -> tuple[pl
     now = position(found, day(as_of))
     accounts, items = scored(found, now)
     made = plan(found, now, Past())
-    number = (day(as_of) - day("1899-12-30")).days
     return (
         reports.aging(accounts, made, EDGES),
-        reports.open_items(items, accounts, EDGES, number),
+        reports.open_items(items, accounts, EDGES),
         reports.reminders(made, found, frozenset(), {}),
     )
 

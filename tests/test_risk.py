@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from duesheet import risk
 from duesheet.dates import date_of, day_number, working_day
+from duesheet.punctuality import collected
 
 AS_OF, GRACE = 1000, 3
 LEDGER = Path(__file__).parents[2] / "shared" / "data" / "ibm_accounts_receivable.csv"
@@ -38,7 +39,7 @@ KINDS: list[Kind] = [pl.DataFrame.clone, pl.DataFrame.lazy, as_pandas, as_duckdb
 
 def back(frame: Any) -> pl.DataFrame:
     """Any kind of frame as an eager Polars frame, ordered by its first column."""
-    found = risk.collected(frame)
+    found = collected(frame)
     return found.sort(found.columns[0])
 
 
@@ -87,11 +88,35 @@ def test_the_score_by_hand(kind: Kind) -> None:
 
     assert found["probability"].to_list() == pytest.approx(by_hand, abs=1e-9)
     assert found["score"].to_list() == pytest.approx([100 * one for one in by_hand], abs=1e-7)
-    assert found.drop("probability", "score").rows() == [
-        (1, 3, 2, 2, 1, 1, 100, 0),
-        (2, 1, 0, 1, 0, 0, 0, 0),
-        (3, 0, 0, 0, 0, 0, 0, 0),
+    assert found.drop("probability", "score", "very_late_probability").rows() == [
+        (1, 3, 2, 2, 1, 1, 1, 100, 0),
+        (2, 1, 0, 1, 0, 0, 0, 0, 0),
+        (3, 0, 0, 0, 0, 0, 0, 0, 0),
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_more_than_thirty_days_late_by_hand(kind: Kind) -> None:
+    """Very late is the same formula with more than 30 days late, and with open items past 30 days."""
+    paid = settled((1, 900, 930), (1, 819, 850), (2, 990, 995))
+    items = open_items((1, 970), (1, 969), (3, 990))
+    found = back(risk.score(kind(paid), kind(items), AS_OF, GRACE))
+    weights = [0.5 ** (70 / 180), 0.5 ** (150 / 180), 0.5 ** (5 / 180)]
+    rate = 1 / 3
+    by_hand = [
+        (weights[1] + 1 + 3 * rate) / (weights[0] + weights[1] + 1 + 3),
+        3 * rate / (weights[2] + 3),
+        rate,
+    ]
+
+    assert found["very_late_probability"].to_list() == pytest.approx(by_hand, abs=1e-9)
+
+
+def test_a_grace_beyond_thirty_days_moves_very_late_too() -> None:
+    """What is not late is not more than 30 days late either."""
+    found = risk.score(settled((1, 900, 940), (1, 900, 941)), open_items((1, 960)), AS_OF, 40)
+
+    assert found["very_late_probability"].item() == found["probability"].item() > 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -234,6 +259,28 @@ HISTORY = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 1000), st.integer
 OPEN = st.lists(st.tuples(st.integers(1, 4), st.integers(900, 1100)), max_size=8)
 
 
+@given(HISTORY, OPEN, st.integers(0, 9))
+def test_the_score_of_one_customer_is_the_sheets(paid: list[Any], items: list[Any], grace: int) -> None:
+    """The figures of one customer typed side by side give the score that the whole ledger gives."""
+    ledger, present = settled(*paid), open_items(*items)
+    everybody = back(risk.score(ledger, present, AS_OF, grace))
+    rate = risk.ledger_rate(ledger, AS_OF, grace)
+    for customer, score, overdue_now in everybody.select("customer", "score", "overdue_now").iter_rows():
+        own = ledger.filter(pl.col("customer") == customer)
+        days_late = (own["settled_on"] - own["judged_due"]).to_list()
+        found = risk.customer_score(days_late, own["settled_on"].to_list(), AS_OF, overdue_now, rate, grace)
+
+        assert found == pytest.approx(score, abs=1e-7)
+
+
+def test_the_score_of_a_customer_nothing_is_known_of() -> None:
+    """Without history a customer is as punctual as the ledger; lists of two lengths are refused."""
+    assert risk.customer_score([], [], AS_OF, ledger_rate=0.25) == 25
+    assert risk.customer_score([50], [AS_OF + 1], AS_OF) == 0
+    with pytest.raises(ValueError, match="shorter"):
+        risk.customer_score([1, 2], [AS_OF], AS_OF)
+
+
 @given(HISTORY, OPEN, st.randoms())
 def test_the_order_of_rows_changes_nothing(paid: list[Any], items: list[Any], shuffle: Any) -> None:
     """Scores lie between 0 and 100 and are the same to the last digit whatever the order of the rows."""
@@ -244,6 +291,43 @@ def test_the_order_of_rows_changes_nothing(paid: list[Any], items: list[Any], sh
 
     assert first.rows() == second.rows()
     assert all(0 <= one <= 100 for one in first["score"])
+
+
+@given(HISTORY, OPEN)
+def test_very_late_is_never_likelier_than_late(paid: list[Any], items: list[Any]) -> None:
+    """An invoice more than 30 days late is a late one."""
+    found = risk.score(settled(*paid), open_items(*items), AS_OF, GRACE)
+
+    assert (found["very_late_probability"] <= found["probability"]).all()
+
+
+@given(HISTORY, OPEN, st.tuples(st.integers(1, 1000), st.integers(1, 1000)), st.integers(0, 400))
+def test_one_invoice_paid_later_never_lowers_anyone(
+    paid: list[Any], items: list[Any], dates: tuple[int, int], days: int
+) -> None:
+    """An invoice settled on the same day, but later after its due date, makes nobody look safer."""
+    due, settled_on = dates
+    present = open_items((1, 1010), (2, 1010), *items)
+    before = risk.score(settled((1, due, settled_on), *paid), present, AS_OF, GRACE).sort("customer")
+    after = risk.score(settled((1, due - days, settled_on), *paid), present, AS_OF, GRACE).sort("customer")
+
+    for column in ("score", "very_late_probability"):
+        assert (after[column] >= before[column]).all()
+
+
+@given(st.lists(st.tuples(st.integers(-30, 90), st.integers(1, 1000)), min_size=1), st.data())
+def test_more_days_late_never_lower_the_score_of_one_customer(
+    typed: list[tuple[int, int]], more: st.DataObject
+) -> None:
+    """One invoice later, one more overdue, or a ledger that pays later: none of them lowers the score."""
+    late, days = [days_late for days_late, _ in typed], [day for _, day in typed]
+    place = more.draw(st.integers(0, len(late) - 1))
+    later = [one + (90 if number == place else 0) for number, one in enumerate(late)]
+    before = risk.customer_score(late, days, AS_OF, 1, 0.2)
+
+    assert risk.customer_score(later, days, AS_OF, 1, 0.2) >= before
+    assert risk.customer_score(late, days, AS_OF, 2, 0.2) >= before
+    assert risk.customer_score(late, days, AS_OF, 1, 0.3) >= before
 
 
 @given(HISTORY, OPEN)

@@ -298,3 +298,17 @@ def test_this_weeks_letters_are_of_every_step(as_of: date) -> None:
 
     assert {1, 2, 3, 4} <= set(steps)
     assert sum(steps.values()) >= 15
+
+
+@given(as_of=DAYS)
+@settings(max_examples=4, deadline=None)
+def test_the_sample_has_plans_of_every_kind(as_of: date) -> None:
+    """On any day one plan is offered, one missed, one completed and two are kept, with interest and as a settlement."""
+    found = records.read(SampleBook(sample_ledger(as_of), sample_settings() | {"Book ID": BOOK_ID}))
+    now = position(found, as_of)
+    debts = [one.debt for one in now.plans.standings]
+
+    assert Counter(now.plans.states.values()) == {"on track": 2, "offered": 1, "missed": 1, "completed": 1}
+    assert sum(debt.rest > 0 for debt in debts) == 1
+    assert sum(any(row.interest for row in debt.rows) for debt in debts) == 1
+    assert (found.faults, now.plans.faults, now.gaps) == ((), (), {})

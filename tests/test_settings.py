@@ -1,6 +1,7 @@
 """The Settings sheet as values, each checked, each with its default."""
 
 from datetime import date, time
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -41,6 +42,8 @@ def test_a_blank_sheet_gives_every_default() -> None:
     assert chosen.send_hours == (time(8), time(18))
 
 
+RATES = tuple(map(Decimal, ("0.003", "0.016", "0.036", "0.066", "0.106", "1")))
+
 GOOD: list[tuple[str, str, object]] = [
     ("as_of", "2025-03-31", date(2025, 3, 31)),
     ("as_of", "45747", date(2025, 3, 31)),
@@ -57,6 +60,9 @@ GOOD: list[tuple[str, str, object]] = [
     ("minimum_to_chase", "1.234,50", 1234.5),
     ("daily_cap", "100", 100),
     ("from_email", "ar@example.com", "ar@example.com"),
+    ("allowance_rates", "0.3%, 1.6%, 3.6%, 6.6%, 10.6%, 100%,", RATES),
+    ("allowance_rates", "0,3%; 1,6%; 0,036; 6,6 %; 10,6%; 100%", RATES),
+    ("allowance_months", "24", 24),
 ]
 
 
@@ -92,6 +98,12 @@ BAD: list[tuple[str, str, str]] = [
     ("late_fee_value", "a lot", "2%"),
     ("from_email", "me", "name@example.com"),
     ("daily_cap", "#REF!", "shows an error"),
+    ("allowance_rates", "0.3, 1.6, 3.6, 6.6, 10.6, 100", "Did you mean 1.6%?"),
+    ("allowance_rates", "1%, 2%, 3%, 4%, 5%, 101%", "between 0% and 100%"),
+    ("allowance_rates", "1%, 2%, 3%, 4%, 5%, -6%", "between 0% and 100%"),
+    ("allowance_rates", "1%, 2%", "there are 2, and 6 buckets with Current"),
+    ("allowance_rates", "as last year", "one percentage for each bucket"),
+    ("allowance_months", "0", "1 or more"),
 ]
 
 
@@ -140,3 +152,11 @@ def test_of_two_rows_of_one_setting_the_first_counts() -> None:
     assert chosen.grace_days == 5
     assert [fault[1:4] for fault in faults] == [(3, "Setting", "grace days")]
     assert "Row 2 has this setting already" in faults[0].remedy
+
+
+def test_loss_rates_are_one_for_each_bucket_of_the_book() -> None:
+    """With other edges there are as many rates, wherever the two settings stand."""
+    chosen, faults = typed(allowance_rates="1%, 5%, 50%", bucket_edges="30")
+
+    assert faults == ()
+    assert chosen.allowance_rates == (Decimal("0.01"), Decimal("0.05"), Decimal("0.5"))

@@ -1,7 +1,7 @@
 """Payment terms: what people type, and what it comes to."""
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -281,3 +281,19 @@ def test_parts_start_where_they_say() -> None:
     starts = [read(typed).parts[0].start for typed in ("Net 5", "Net 5 EOM", "5 MFI")]
 
     assert starts == [Start.INVOICE, Start.MONTH_END, Start.MONTH_AFTER]
+
+
+@given(TYPED, DAYS)
+def test_the_last_due_date_is_the_latest_of_all(typed: str, day: int) -> None:
+    """All of an invoice is due by the latest of its due dates."""
+    found = read(typed)
+
+    assert terms.last_due(found, day) == max(one.due for one in terms.dues(found, day))
+
+
+@given(TYPED, UNITS)
+def test_discounts_are_rounded_half_up_to_the_cent(typed: str, units: int) -> None:
+    """A discount is the share of the amount, half a cent counting as one, on either side of zero."""
+    exact = Decimal(units) * read(typed).discount
+
+    assert terms.discount(read(typed), units) == int(exact.to_integral_value(rounding=ROUND_HALF_UP))

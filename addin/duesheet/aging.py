@@ -1,5 +1,6 @@
 """Open items and an as-of date to days overdue, buckets and one row per account; the tie-out."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import narwhals as nw
@@ -33,6 +34,15 @@ def aged(
         items = items.with_columns(bucket=bucket)
         bucket = nw.when(inside).then(nw.lit(number)).otherwise(nw.col("bucket"))
     return items.with_columns(bucket=bucket.cast(nw.Int64))
+
+
+def bucket(days: int, edges: Sequence[int]) -> int:
+    """The bucket of an item `days` overdue, as `aged` gives it: 0 = current, 1 = first; due today is current.
+
+    >>> [bucket(days, [30, 60]) for days in (-3, 0, 1, 30, 31, 60, 61)]
+    [0, 0, 1, 1, 2, 2, 3]
+    """
+    return bisect_left(edges, days) + 1 if days > 0 else 0
 
 
 def by_account(items: Frame, accounts: Frame, *, buckets: int) -> Frame:

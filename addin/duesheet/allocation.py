@@ -4,6 +4,9 @@ from collections import defaultdict
 
 import polars as pl
 
+_MANY = 10_000
+"""Ways to take only some of the discounts that are looked through."""
+
 KINDS = {"Payment": 0, "Credit": 1, "Discount": 2, "Write-off": 3, "Credit note": 4}
 """Codes of what settles an invoice, as they stand in column `kind`."""
 
@@ -83,17 +86,28 @@ def _waterfall(
         *others.select(*SCHEMA).iter_rows(),
         *joint.with_columns(invoice=pl.lit(None, pl.Int64)).select(*SCHEMA).iter_rows(),
     ]
-    rows = []
+    rows, spoiled = [], set[int]()
     # Credit notes come first on their day: they settle the invoice they name before money does.
     for payment, account, invoice, date, amount, kind in sorted(events, key=lambda row: (row[3], row[0])):
         if invoice is not None:
             applied[invoice] += amount
+            spoiled.add(invoice)
             continue
-        for target, part in _parts(amount, date, order[payment], terms, applied):
+        for target, part in _parts(
+            amount, date, order[payment], _on_offer(order[payment], terms, spoiled), applied
+        ):
             if target is not None:
                 applied[target] += part
+                spoiled.add(target)
             rows.append((payment, account, target, date, part, kind))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _on_offer(
+    invoices: list[int], terms: dict[int, tuple[int, int | None, int | None]], spoiled: set[int]
+) -> dict[int, tuple[int, int | None, int | None]]:
+    """The terms without the discounts that an earlier payment or credit has spoiled, given back or not."""
+    return {one: (terms[one][0], None, None) if one in spoiled else terms[one] for one in invoices}
 
 
 def _parts(
@@ -103,8 +117,8 @@ def _parts(
     terms: dict[int, tuple[int, int | None, int | None]],
     applied: dict[int, int],
 ) -> list[tuple[int | None, int]]:
-    exact = _less_discount(date, invoices, terms, applied)
-    if exact and sum(exact) == amount:
+    exact = _less_discount(amount, date, invoices, terms, applied)
+    if exact:
         return list(zip(invoices, exact, strict=True))
     parts: list[tuple[int | None, int]] = []
     left = amount
@@ -122,19 +136,35 @@ def _parts(
 
 
 def _less_discount(
+    amount: int,
     date: int,
     invoices: list[int],
     terms: dict[int, tuple[int, int | None, int | None]],
     applied: dict[int, int],
 ) -> list[int]:
-    """What each invoice takes when every early payment discount on offer is taken; empty when none is."""
+    """What each invoice takes when `amount` is all of them less early payment discounts on offer; else empty."""
     offers = [
-        discount if discount and until is not None and date <= until and not applied[invoice] else 0
+        discount if discount and until is not None and date <= until else 0
         for invoice in invoices
         for _, discount, until in (terms[invoice],)
     ]
-    if not any(offers):
-        return []
-    return [
-        terms[invoice][0] - applied[invoice] - offer for invoice, offer in zip(invoices, offers, strict=True)
-    ]
+    owed = [terms[invoice][0] - applied[invoice] for invoice in invoices]
+    used = _used(offers, sum(owed) - amount)
+    return [one - offer for one, offer in zip(owed, used, strict=True)] if used else []
+
+
+def _used(offers: list[int], short: int) -> list[int]:
+    """Which `offers` make up what a payment is `short`: all of them, else the first that do; empty when none do."""
+    if short <= 0 or short >= sum(offers):
+        return offers if short == sum(offers) > 0 else []
+    reached: dict[int, tuple[int, ...]] = {0: ()}
+    for place, offer in enumerate(offers):
+        further = {made + offer: (*places, place) for made, places in reached.items() if offer}
+        reached = {made: places for made, places in further.items() if made <= short} | reached
+        if len(reached) > _MANY:
+            return []
+    return (
+        [offer if place in reached.get(short, ()) else 0 for place, offer in enumerate(offers)]
+        if short in reached
+        else []
+    )

@@ -4,20 +4,18 @@ None of them raises: whatever happens ends as a sentence, in the status bar and,
 an answer, in a window.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from duesheet import guard, job, words
+from duesheet import brake, guard, job, records, sending, words
 from duesheet.books.live import LiveBook, Workbook, caller
-from duesheet.carriers import Delivery, Outcome
+from duesheet.carriers import Delivery
 from duesheet.errors import DuesheetError, Refused
 from duesheet.memory import open_journal
 from duesheet.terminal import logged
 from duesheet.week import Week
-
-_UNSENT = {Outcome.STOP, Outcome.RETRY}
 
 
 def refresh(book: Workbook | None = None) -> str:
@@ -45,6 +43,19 @@ def send(book: Workbook | None = None, *, sure: bool = False) -> str:
     stay. After: on another machine, with another journal, only the rows of Activity tell what was said already.
     """
     return _pressed(book, lambda desk: _send(desk, sure=sure))
+
+
+def stop(book: Workbook | None = None) -> str:
+    """Stop the posting of this workbook's letters before the next one, wherever on this computer it runs."""
+    return _pressed(book, _stop)
+
+
+def _stop(desk: LiveBook) -> str:
+    book_id = records.read(desk).settings.book_id
+    if not book_id:
+        return "This workbook has never sent a letter."
+    brake.pull(book_id)
+    return "Stopping: the letter that was begun is finished, no other is begun."
 
 
 def _pressed(book: Workbook | None, work: Callable[[LiveBook], str]) -> str:
@@ -114,23 +125,37 @@ def _send(desk: LiveBook, *, sure: bool) -> str:
     path, clock = _place(desk), _clock()
     done = _laid(desk, clock, path)
     guard.refuse_to_send(done.week)
-    if not done.files:
-        return f"Nothing to send. {_told('Worked out', done.week)}"
-    recheck = guard.still_due(desk.changes(), open_journal, clock.today)
+    keys = job.batch(done, clock)
+    if not keys:
+        return f"{words.nothing(done)} {_told('Worked out', done.week)}"
+    guard.refuse_now(done.week, clock.now)
+    notices = [letter.notice for letter in done.letters]
+    recheck = guard.still_due(desk.changes(), open_journal, clock.today, notices)
     if not sure:
-        _agree(desk, done)
+        _agree(desk, done, keys)
     desk.save()
-    deliveries: list[Delivery] = []
-    for delivery in job.send(done, clock, recheck=recheck):
-        deliveries.append(delivery)
-        desk.say(f"Sending: {len(deliveries)} of {len(done.files)} done")
-    after = _noted(desk, clock, path, len(deliveries))
-    again = " Press Send again for the rest." if any(one.outcome in _UNSENT for one in deliveries) else ""
-    return f"{words.outcomes(deliveries)}{again} {_told('Worked out', after)}"
+    sent = sending.send(done, clock, recheck, now=lambda: _clock().now, told=_counting(desk, len(keys)))
+    after = _noted(desk, clock, path, len(sent.deliveries))
+    again = " Press Send again for the rest." if sent.failed or sent.stopped else ""
+    ended = " ".join(str(why) for why in (sent.stopped, sent.trouble) if why)
+    return " ".join(f"{words.outcomes(sent.deliveries)} {ended}{again} {_told('Worked out', after)}".split())
 
 
-def _agree(desk: LiveBook, done: job.Preview) -> None:
-    answer = desk.ask(f"{words.question(done)} The workbook is saved before and after.")
+def _counting(desk: LiveBook, total: int) -> sending.Told:
+    """Says in the status bar how many are done; a window that is gone stops nothing."""
+    count = 0
+
+    def told(_: Delivery) -> None:
+        nonlocal count
+        count += 1
+        with suppress(DuesheetError):
+            desk.say(f"Sending: {count} of {total} done")
+
+    return told
+
+
+def _agree(desk: LiveBook, done: job.Preview, keys: Collection[str]) -> None:
+    answer = desk.ask(f"{words.question(done, keys)} The workbook is saved before and after.")
     if answer is None:
         raise Refused("There is nobody to ask. Nothing was sent.")
     if not answer:

@@ -1,22 +1,21 @@
 """The verbs for a terminal: arguments in, one call of the job, words or JSON out."""
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from duesheet import __version__, guard, job, records, results, words
+from duesheet import __version__, job, planning, posting, records, results, sign_in, words
+from duesheet.arguments import AsOf, File, Json, day_of
 from duesheet.books.locks import refuse_if_open
-from duesheet.carriers import Delivery, Outcome
-from duesheet.entries import Answer
-from duesheet.errors import CarrierFailed, DuesheetError, Refused
+from duesheet.errors import DuesheetError, Refused
 from duesheet.memory import open_journal
-from duesheet.opening import opened, when_changed
-from duesheet.settings import Settings
+from duesheet.opening import opened
+from duesheet.posting import clock, end
 from duesheet.terminal import logged, refuse, say, saying, tell
-from duesheet.week import Week, week
+from duesheet.week import week
 
 app = typer.Typer(
     name="duesheet",
@@ -26,12 +25,9 @@ app = typer.Typer(
     help="Collections in a spreadsheet: aging, risk flags and reminder letters from the workbook you already keep.",
 )
 
-File = Annotated[Path, typer.Argument(help="The workbook, as Collections.xlsx.")]
-AsOf = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date everything is worked out for.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")]
-_PROBLEMS = {Outcome.REFUSED, Outcome.IN_DOUBT, Outcome.HELD}
+app.add_typer(planning.app)
+app.add_typer(posting.app)
+app.add_typer(sign_in.app)
 
 
 def main() -> None:
@@ -64,19 +60,6 @@ def _options(
     pass
 
 
-def _clock() -> job.Clock:
-    return job.Clock(datetime.now().astimezone())
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
-
-
-def _end(found: Week, *, problems: bool = False) -> None:
-    if problems or found.faults():
-        raise typer.Exit(1)
-
-
 def _make(file: Path, sample_day: date | None) -> None:
     from duesheet.demo import make  # noqa: PLC0415  the builder of workbooks, which no other verb needs
 
@@ -93,7 +76,7 @@ def new(
     """Make a new workbook."""
     if file.exists():
         raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
-    _make(file, _clock().today if sample else None)
+    _make(file, clock().today if sample else None)
     say(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
 
 
@@ -103,11 +86,11 @@ def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     refuse_if_open(file)
     with saying("Opening the book") as line:
         book = opened(file)
-        found = job.refresh(book, _clock(), as_of=_day(as_of), path=file.resolve(), say=line)
+        found = job.refresh(book, clock(), as_of=day_of(as_of), path=file.resolve(), say=line)
         line("Saving")
         book.save()
     tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
-    _end(found)
+    end(found)
 
 
 @app.command()
@@ -116,99 +99,19 @@ def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     refuse_if_open(file)
     with saying("Opening the book") as line:
         book = opened(file)
-        done = job.preview(book, file.resolve(), _clock(), as_of=_day(as_of), say=line)
+        done = job.preview(book, file.resolve(), clock(), as_of=day_of(as_of), say=line)
         line("Saving")
         book.save()
     tell(lambda: results.week_data(done.week, done), lambda: words.letters(done), as_json=as_json)
-    _end(done.week, problems=bool(done.wrong))
-
-
-@app.command()
-def send(
-    file: File,
-    as_of: AsOf = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most this many letters.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Refresh, show what is due, ask, and send this week's letters."""
-    refuse_if_open(file)
-    _refuse_to_guess(yes=yes)
-    clock, day = _clock(), _day(as_of) or _clock().today
-    with saying("Opening the book") as line:
-        book = opened(file)
-        done = job.preview(book, file.resolve(), clock, as_of=day, say=line)
-        guard.refuse_to_send(done.week)
-        book.save()
-    recheck = guard.still_due(when_changed(file), open_journal, day)
-    if not as_json:
-        say(words.letters(done))
-    _agree(done, yes=yes)
-    deliveries: list[Delivery] = []
-    with saying("Sending") as line:
-        for delivery in job.send(done, clock, limit=limit, recheck=recheck):
-            deliveries.append(delivery)
-            line(f"Sending: {len(deliveries)} done")
-        line("Writing Reminders and Activity")
-        after = _noted(file, clock, day, len(deliveries))
-    tell(lambda: results.week_data(after, done, deliveries), lambda: words.sent(deliveries), as_json=as_json)
-    if any(one.outcome in {Outcome.STOP, Outcome.RETRY} for one in deliveries):
-        raise CarrierFailed("Some letters could not be sent; run duesheet send again.")
-    _end(after, problems=bool(done.wrong) or any(one.outcome in _PROBLEMS for one in deliveries))
-
-
-def _noted(file: Path, clock: job.Clock, day: date, count: int) -> Week:
-    """The book refreshed after the letters went; when it cannot be saved, they are in the journal nevertheless."""
-    try:
-        book = opened(file)
-        after = job.refresh(book, clock, as_of=day, path=file.resolve())
-        book.save()
-    except Refused as error:
-        raise DuesheetError(
-            f"{count} letters were handled and are in the journal, but the workbook could not be written. "
-            f"Refresh it later. {error}"
-        ) from error
-    return after
-
-
-def _refuse_to_guess(*, yes: bool) -> None:
-    if not yes and not sys.stdin.isatty():
-        raise Refused("There is nobody to ask. Add --yes to send without asking; nothing was sent.")
-
-
-def _agree(done: job.Preview, *, yes: bool) -> None:
-    if done.files and not yes and not typer.confirm(words.question(done), err=True):
-        raise Refused("Nothing was sent.")
-
-
-@app.command()
-def resolve(
-    file: File,
-    key: Annotated[str, typer.Argument(help="The letter's key, from the Reminders sheet.")],
-    arrived: Annotated[bool, typer.Option("--arrived", help="The customer has it.")] = False,
-    send_again: Annotated[bool, typer.Option("--send-again", help="It did not arrive.")] = False,
-    skip: Annotated[bool, typer.Option("--skip", help="Do not send it.")] = False,
-) -> None:
-    """Say what became of a letter in doubt."""
-    answers = [answer for answer, said in zip(Answer, (arrived, send_again, skip), strict=True) if said]
-    if len(answers) != 1:
-        raise Refused("Say one of --arrived, --send-again and --skip.")
-    chosen = _settings(file)
-    with open_journal(chosen.book_id, chosen.journal) as journal:
-        letter = journal.resolve(key, answers[0])
-    say(f"{letter.key} is now {letter.state}. Refresh to see it in the workbook.")
-
-
-def _settings(file: Path) -> Settings:
-    return records.read(opened(file)).settings
+    end(done.week, problems=bool(done.wrong))
 
 
 @app.command()
 def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Say where the book stands, without changing it."""
-    found = week(opened(file), open_journal, _day(as_of), _clock().today)
+    found = week(opened(file), open_journal, day_of(as_of), clock().today)
     tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
-    _end(found)
+    end(found)
 
 
 @app.command("import")
@@ -237,7 +140,7 @@ def import_files(
             profile=profile,
             date_order=chosen.date_order,
             currency=chosen.base_currency,
-            today=_clock().today,
+            today=clock().today,
         )
         line("Saving")
         book.save()
@@ -267,15 +170,15 @@ def demo(
         raise Refused(
             f"{file} is there already. Delete the folder, or name another: duesheet demo OTHER-FOLDER"
         )
-    clock = _clock()
+    moment = clock()
     with saying("Making a sample workbook") as line:
-        _make(file, clock.today)
+        _make(file, moment.today)
         if calc:
             line("Opening it in LibreOffice Calc")
             say(_refreshed_in_calc(file))
             return
         book = opened(file)
-        done = job.preview(book, file.resolve(), clock, say=line)
+        done = job.preview(book, file.resolve(), moment, say=line)
         line("Saving")
         book.save()
     say(words.letters(done))

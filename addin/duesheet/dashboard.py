@@ -1,17 +1,31 @@
-"""The Dashboard's rows: the aging chart's figures, totals, the tie-out, the largest debtors, what was left out."""
+"""The Dashboard's rows: balances, figures, cash, allowance, the tie-out, the largest debtors, the months.
+
+Each currency has its rows one after the other, the base currency first and with the same number of rows in every
+book of so many buckets: the charts show the rows at these places.
+"""
 
 from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from duesheet import panels, prospects
+from duesheet.cash import WEEKS
 from duesheet.layout import bucket_names
 from duesheet.money import digits
+from duesheet.panels import Row
+from duesheet.periods import SHOWN
 from duesheet.position import Position
+from duesheet.prospects import Looking, Prospect
 from duesheet.records import Records
 
 LARGEST = 10
-Row = tuple[str, str, str | None, float | None, str]
 
+_TOTALS = {
+    "unapplied": ("Money on account", "Received, not set against an item"),
+    "total": ("Owed in all", ""),
+    "overdue": ("Overdue", ""),
+    "disputed": ("Disputed", "In the buckets above, and not chased"),
+}
 _TIE_OUT = {
     "billed": "Invoices billed",
     "credit notes": "less credit notes",
@@ -24,16 +38,25 @@ _TIE_OUT = {
 }
 
 
-def rows(records: Records, now: Position) -> pl.DataFrame:
-    """The rows of the Dashboard sheet, by the declared keys; the base currency's aging comes first, for the chart."""
-    base = records.settings.base_currency
+def rows(records: Records, now: Position, looking: Looking, items: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the Dashboard sheet, by the declared keys; the base currency's aging comes first, for the chart.
+
+    `looking` as `prospects.looking_back` gives it; `items` are the open items with their expected dates.
+    """
+    base, edges = records.settings.base_currency, records.settings.bucket_edges
     codes = [base, *sorted({*now.accounts["currency"].unique(), *now.booked} - {base})]
+    each = prospects.prospects(records, now, looking, items, codes)
+    known = prospects.changes(records, now, codes)
+    whole = [prospects.together(each, known, base)] if len(each) > 1 else []
     found = [
-        *(row for code in codes for row in _aging(code, now.accounts, records.settings.bucket_edges)),
-        *(row for code in codes for row in _totals(code, now.accounts)),
+        *(row for one in each for row in _currency(one, now.accounts, edges, base)),
+        *(row for one in whole for row in panels.exchanged(one, known, each)),
+        *(row for one in whole for row in panels.summary(one, all_in=True)),
         *(row for code in codes for row in _tie_out(code, now)),
         *(row for code in codes for row in _largest(code, now.accounts)),
         *_left_out(records),
+        *(row for one in each for row in panels.history(one, edges)),
+        *(row for one in whole for row in panels.history(one, edges, all_in=True)),
     ]
     schema = {
         "section": pl.String,
@@ -43,6 +66,28 @@ def rows(records: Records, now: Position) -> pl.DataFrame:
         "note": pl.String,
     }
     return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def charted(buckets: int) -> dict[str, tuple[int, int]]:
+    """The first and last row of what charts show of the base currency, counted from the header as 0.
+
+    >>> charted(6)["Aging"]
+    (1, 6)
+    """
+    figures = buckets + len(_TOTALS)
+    cash = figures + panels.FIGURES
+    trend = cash + panels.CASH + buckets + panels.IN_ALL
+    return {
+        "Aging": (1, buckets),
+        "Cash expected": (cash + 1, cash + WEEKS),
+        "DSO": (trend + 1, trend + SHOWN),
+    }
+
+
+def _currency(of: Prospect, accounts: pl.DataFrame, edges: Sequence[int], base: str) -> Iterator[Row]:
+    yield from _aging(of.currency, accounts, edges)
+    yield from _totals(of.currency, accounts)
+    yield from panels.summary(of, every_week=of.currency == base)
 
 
 def _of(code: str, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -70,14 +115,10 @@ def _aging(code: str, accounts: pl.DataFrame, edges: Sequence[int]) -> Iterator[
 
 def _totals(code: str, accounts: pl.DataFrame) -> Iterator[Row]:
     owed = _of(code, accounts)
-    notes = {
-        "unapplied": ("Money on account", "Received, not set against an item"),
-        "total": ("Owed in all", f"{_customers(owed.height)} with something open"),
-        "overdue": ("Overdue", _share(owed)),
-        "disputed": ("Disputed", "In the buckets above, and not chased"),
-    }
-    for column, (figure, note) in notes.items():
-        yield "Totals", figure, code, _major(_sum(owed, column), code), note
+    notes = {"total": f"{_customers(owed.height)} with something open", "overdue": _share(owed)}
+    for column, (figure, note) in _TOTALS.items():
+        amount = _major(_sum(owed, column), code)
+        yield "Totals", figure, code, amount, notes.get(column, note)
 
 
 def _share(owed: pl.DataFrame) -> str:

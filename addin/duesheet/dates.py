@@ -163,6 +163,7 @@ def working_day(day: date, country: str = "") -> date:
     return day
 
 
+@lru_cache(maxsize=2**12)
 def text(day: date, language: str = "en") -> str:
     """`day` as a person who reads `language` writes it.
 

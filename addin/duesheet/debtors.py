@@ -13,11 +13,25 @@ import polars as pl
 
 from duesheet.cycles import Said, overdue_since
 from duesheet.dates import date_of, day_number
+from duesheet.outlook import let_go
 from duesheet.position import Position
+from duesheet.progress import BROKEN, COMPLETED, ON_TRACK
 from duesheet.records import Records
 
-_OPEN = ("account", "item", "invoice_id", "due_date", "days_overdue", "open", "dispute", "promised", "hold")
-_Row = tuple[int, int, str, int, int, int, str | None, int | None, str | None]
+_OPEN = (
+    "account",
+    "item",
+    "invoice_id",
+    "due_date",
+    "days_overdue",
+    "open",
+    "dispute",
+    "promised",
+    "hold",
+    "kept",
+    "missed",
+)
+_Row = tuple[int, int, str, int, int, int, str | None, int | None, str | None, str | None, str | None]
 _day = cache(date_of)
 
 
@@ -36,10 +50,10 @@ class Debtor:
     """One customer in one currency with something open.
 
     `chaseable` are the overdue items a letter may list, `upcoming` those not yet overdue, each with the earliest due
-    date first; `left_out` says in words
-    what is overdue and not asked for. `unapplied` (money on account, 0 or more) and `overdue` (all of it, chaseable
-    or not) are minor units. `overdue_since`: the start of the present spell of being overdue. `doubtful`: one of
-    the customer's rows has a fault.
+    date first; `left_out` says in words what is overdue, or in a payment plan, and not asked for, `broken` which plans
+    hold nothing back any more. `unapplied` (money on account, 0 or more) and `overdue` (all of it, chaseable or not)
+    are minor units. `overdue_since`: the start of
+    the present spell of being overdue. `doubtful`: one of the customer's rows has a fault.
     """
 
     account: int
@@ -52,6 +66,7 @@ class Debtor:
     chaseable: list[Owed] = field(default_factory=list)
     upcoming: list[Owed] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     overdue: int = 0
     overdue_since: date | None = None
     next_due: date | None = None
@@ -59,10 +74,14 @@ class Debtor:
 
 @dataclass(frozen=True)
 class Past:
-    """What was said before, by customer id and currency, and the calls and posted letters noted, by customer id."""
+    """What was said before, by customer id and currency, and the calls and posted letters noted, by customer id.
+
+    `refused`: by customer id and address (in small letters), why nobody is to write there.
+    """
 
     letters: Mapping[tuple[str, str], Sequence[Said]] = field(default_factory=dict)
     contacts: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
+    refused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def debtors(records: Records, now: Position, past: Past, *, since_when: bool = False) -> Iterator[Debtor]:
@@ -73,9 +92,9 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
     """
     spoken = {customer for customer, _ in past.letters} | set(past.contacts)
     spells = _Spells(now, None if since_when else spoken)
-    items = now.items.select(_OPEN).sort("account", "due_date", "item").rows()
+    items = _by_plans(now).select(_OPEN).sort("account", "due_date", "item").rows()
     owing = _owing(records, now)
-    plans = _running(records.plans, day_number(now.as_of))
+    doubtful = records.doubtful | now.plans.doubtful
     for (_, rows), owner in zip(groupby(items, key=itemgetter(0)), owing, strict=True):
         account, customer_id, currency, unapplied, policy, wanted = owner
         debtor = Debtor(
@@ -85,9 +104,9 @@ def debtors(records: Records, now: Position, past: Past, *, since_when: bool = F
             policy or "",
             wanted != "No",
             max(-unapplied, 0),
-            customer_id in records.doubtful,
+            customer_id in doubtful,
         )
-        _sort_out(debtor, rows, day_number(now.as_of), plans)
+        _sort_out(debtor, rows, day_number(now.as_of))
         if debtor.overdue:
             asked = since_when or customer_id in spoken
             debtor.overdue_since = spells.since(account) if asked else now.as_of
@@ -103,35 +122,43 @@ def _owing(records: Records, now: Position) -> list[tuple[int, str, str, int, st
     return named.rows()
 
 
-def _running(plans: pl.DataFrame, today: int) -> dict[str, str]:
-    """The signed plan of each invoice, and of each customer whose plan names no invoices."""
-    running = plans.filter(
-        (pl.col("signed_on") <= today) & (pl.col("cancelled_on").is_null() | (pl.col("cancelled_on") > today))
+def _by_plans(now: Position) -> pl.DataFrame:
+    """The open items; `kept` says in words why a plan keeps an item from being chased, `missed` that it does not."""
+    states = now.plans.states
+    if not states:
+        nothing = pl.lit(None, pl.String)
+        return now.items.with_columns(kept=nothing, missed=nothing)
+    plan = pl.col("plan")
+    state = plan.replace_strict(states, default=None, return_dtype=pl.String)
+    rest = pl.format("plan {} is completed: write off what is left", plan)
+    waits = pl.format("{} in plan {}, to be written off on completion", "invoice_id", plan)
+    return now.items.with_columns(
+        kept=pl.when(state == COMPLETED)
+        .then(rest)
+        .when(state == ON_TRACK)
+        .then(pl.format("{} in plan {}", "invoice_id", plan))
+        .when(let_go(now.plans.standings))
+        .then(waits),
+        missed=pl.when(state == BROKEN).then(pl.format("plan {} missed", plan)),
     )
-    names = running.select("plan", pl.col("invoices").fill_null("").str.split(";"), "customer_id")
-    return {
-        name.strip() or f"*{customer}": plan
-        for plan, invoices, customer in names.iter_rows()
-        for name in invoices
-    }
 
 
-def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int, plans: Mapping[str, str]) -> None:
+def _sort_out(debtor: Debtor, rows: Iterable[_Row], today: int) -> None:
     """Each open item to where it belongs: asked for, about to fall due, or left out with the reason."""
-    everything = plans.get(f"*{debtor.customer_id}")
-    for _, item, invoice, due, days, left, dispute, promised, hold in rows:
+    for _, item, invoice, due, days, left, dispute, promised, hold, kept, missed in rows:
         late = days >= 1
         if late:
             debtor.overdue += left
-        elif debtor.next_due is None:
+        elif debtor.next_due is None and not kept:
             debtor.next_due = _day(due)
-        plan = everything or plans.get(invoice)
-        if plan or dispute or hold or (promised is not None and today <= promised):
-            why = f"{invoice} in plan {plan}" if plan else _not_chased(invoice, dispute, hold, promised)
-            if late and why not in debtor.left_out:
+        if kept or dispute or hold or (promised is not None and today <= promised):
+            why = kept or _not_chased(invoice, dispute, hold, promised)
+            if (late or kept) and why not in debtor.left_out:
                 debtor.left_out.append(why)
         else:
             (debtor.chaseable if late else debtor.upcoming).append(Owed(item, invoice, _day(due), days, left))
+            if late and missed and missed not in debtor.broken:
+                debtor.broken.append(missed)
 
 
 def _not_chased(invoice: str, dispute: str | None, hold: str | None, promised: int | None) -> str:

@@ -32,15 +32,14 @@ def notices(decisions: Iterable[Decision], records: Records, now: Position) -> l
 def _lines(letters: Iterable[Decision], now: Position) -> dict[int, Line]:
     wanted = [owed.item for decision in letters for owed in decision.owed]
     rows = now.items.filter(pl.col("item").is_in(wanted))
-    return {row["item"]: _line(row, now.as_of) for row in rows.iter_rows(named=True)}
+    return {row["item"]: _line(row) for row in rows.iter_rows(named=True)}
 
 
-def _line(row: Mapping[str, Any], as_of: date) -> Line:
-    until, discount = row["discount_until"], row["discount"]
-    offered = bool(discount and until is not None and not row["paid"] and date_of(until) >= as_of)
+def _line(row: Mapping[str, Any]) -> Line:
+    until = row["discount_until"]
     return Line(
         invoice=row["invoice_id"],
-        instalment=row["instalment"] if row["instalments"] > 1 else 0,
+        instalment=_number(row),
         invoice_date=date_of(row["invoice_date"]),
         due_date=date_of(row["due_date"]),
         days_overdue=row["days_overdue"],
@@ -48,9 +47,18 @@ def _line(row: Mapping[str, Any], as_of: date) -> Line:
         open=row["open"],
         reference=row["reference"] or "",
         description=row["description"] or "",
-        discount_until=date_of(until) if offered else None,
-        discount=discount if offered else 0,
+        late_fee=row["late_fee"] or 0,
+        interest=row["interest"] or 0,
+        discount_until=None if until is None else date_of(until),
+        discount=row["discount"] or 0,
     )
+
+
+def _number(row: Mapping[str, Any]) -> int:
+    """The instalment's number, in its payment plan where it is in one; 0 where it needs none."""
+    if row["plan"] is not None:
+        return int(row["no"] or 0)
+    return int(row["instalment"]) if row["instalments"] > 1 else 0
 
 
 def _notice(

@@ -42,6 +42,18 @@ BEFORE = {
 }
 """From which states a letter comes to each state while it is sent."""
 
+DRAFTS = "Drafts"
+"""The carrier that leaves the sending to a person: what it made counts as sent, and may be made again."""
+
+CAME_BACK = "Came back: "
+"""How the journal begins to say why a letter that was sent is refused after all."""
+
+ADDRESS_REFUSED = "The address was refused"
+"""What a carrier says of a letter whose address is wrong, beside that address."""
+
+GONE = (State.SENT, State.IN_DOUBT)
+"""The states a letter can come back from."""
+
 FOUND = {True: State.SENT, False: State.PLANNED, None: State.IN_DOUBT}
 """What a letter found interrupted becomes, by whether it has arrived."""
 
@@ -100,3 +112,25 @@ class Record(Planned):
     settled_at: datetime | None = None
     detail: str = ""
     by: str = ""
+
+
+def taken_back(letter: Record) -> bool:
+    """Whether a letter that counted as sent no longer does: it came back, or the draft of it is to be made again."""
+    if letter.committing_at is None:
+        return False
+    came_back = letter.state is State.REFUSED and letter.detail.startswith(CAME_BACK)
+    return came_back or (letter.state in WAITING and letter.carrier == DRAFTS)
+
+
+def bad_addresses(letter: Record) -> frozenset[str]:
+    """The addresses nobody is to write to any more, because this letter was refused there or came back from there.
+
+    It may have reached others all the same, and count as sent. Where the reason names none of its recipients, it may
+    be any of them.
+    """
+    back = letter.state in (State.REFUSED, State.SENT) and letter.detail.startswith(CAME_BACK)
+    if not back and not (letter.state is State.REFUSED and ADDRESS_REFUSED in letter.detail):
+        return frozenset()
+    told = letter.detail.casefold()
+    named = frozenset(one for one in letter.recipients if one.casefold() in told)
+    return named or frozenset(letter.recipients)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-_POLICY = SMTP.clone(cte_type="7bit")
+from duesheet.letterhead import LETTERHEAD
+
 _LONGEST_CELL = 2_000
 _LONGEST_NAME = 60
 _LONGEST_SUBJECT = 200
@@ -33,7 +35,9 @@ def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
     >>> plain("x" * 50, longest=10)
     'xxxxxxxxx…'
     """
-    kept = "".join(_one_line(sign) for sign in cell[: longest * 4])
+    start = cell[: longest * 4]
+    everyday = start.isascii() and start.isprintable()
+    kept = start if everyday else "".join(map(_one_line, start))
     line = " ".join(kept.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
@@ -95,9 +99,24 @@ def _why(typed: str, told: str) -> str:
     return "this is not an e-mail address. " + plain(told, _LONGEST_SUBJECT)
 
 
+def literal(line: str) -> str:
+    r"""`line` so that no mail program takes a part of it for an encoded word, which may hold any character.
+
+    >>> literal("=?utf-8?q?=0D=0ABcc:_x=40example.com?=")
+    '= ?utf-8?q? =0D=0ABcc:_x=40example.com? ='
+    """
+    return line.replace("=?", "= ?").replace("?=", "? =")
+
+
 def _party(name: str, address: str) -> Address:
-    shown = plain(_SPECIALS.sub(" ", plain(name)), _LONGEST_NAME)
+    shown = literal(plain(_SPECIALS.sub(" ", plain(name)), _LONGEST_NAME))
     return Address(display_name=shown, addr_spec=address)
+
+
+@lru_cache(maxsize=64)
+def _parties(header: str, people: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  a header is text with its parts
+    """The header that names these people, the same for every letter of one sender."""
+    return LETTERHEAD.header_factory(header, [_party(*one) for one in people])
 
 
 def message(  # noqa: PLR0913  one argument for each header
@@ -119,16 +138,16 @@ def message(  # noqa: PLR0913  one argument for each header
 
     Addresses must come from `addresses`; `sender` is a name and an address; `written_at` has a time zone.
     """
-    made = EmailMessage(policy=_POLICY)
+    made = EmailMessage(policy=LETTERHEAD)
     made["Message-ID"] = message_id
     made["Date"] = written_at
-    made["From"] = _party(*sender)
+    made["From"] = _parties("From", (sender,))
     if reply_to:
-        made["Reply-To"] = [_party("", address) for address in reply_to]
+        made["Reply-To"] = _parties("Reply-To", tuple(("", address) for address in reply_to))
     made["To"] = [_party(to_name if len(to) == 1 else "", address) for address in to]
     if cc:
         made["Cc"] = [_party("", address) for address in cc]
-    made["Subject"] = plain(subject, _LONGEST_SUBJECT)
+    made["Subject"] = literal(plain(subject, _LONGEST_SUBJECT))
     made["X-Duesheet-Key"] = plain(key)
     made.set_content(text, cte="quoted-printable")
     made.add_alternative(html, subtype="html", cte="quoted-printable")

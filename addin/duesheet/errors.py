@@ -8,6 +8,7 @@ An *exception* is for what stops a command. The tree, with the exit code the com
       Refused                2   bad arguments, unreadable or locked book, broken tie-out; nothing was changed
         BookRefused          2   the workbook cannot be opened, read or saved
         TableMissing         2   a sheet or a required column is not there
+        SignInNeeded         2   the mail server wants a sign-in that is not there, or no longer holds
       TemplateFault          1   a letter's template is wrong; that letter is held
       CarrierFailed          3   the post did not take the letters
 """
@@ -56,6 +57,10 @@ class BookRefused(Refused):
 
 class TableMissing(Refused):
     """A sheet or a required column is not in the workbook."""
+
+
+class SignInNeeded(Refused):
+    """The mail server wants a sign-in that is not there, or no longer holds; nothing was sent."""
 
 
 class TemplateFault(DuesheetError):

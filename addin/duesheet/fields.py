@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -141,14 +142,19 @@ def _days(notice: Notice, sender: Sender, locale: str) -> dict[str, str]:
     due = {line.due_date for line in notice.lines}
     alike = len(due) == 1 or len({line.invoice for line in notice.lines}) == 1
     return {
-        "as_of": _long(notice.as_of, locale),
-        "pay_by": _long(pay_by(notice.as_of, sender.holidays), locale),
-        "last_letter": _long(notice.last_letter, locale) if notice.last_letter else "",
-        "due_date": _long(min(due), locale) if alike else "",
+        "as_of": long_date(notice.as_of, locale),
+        "pay_by": long_date(pay_by(notice.as_of, sender.holidays), locale),
+        "last_letter": long_date(notice.last_letter, locale) if notice.last_letter else "",
+        "due_date": long_date(min(due), locale) if alike else "",
     }
 
 
-def _long(day: date, locale: str) -> str:
+def long_date(day: date, locale: str) -> str:
+    """`day` as a sentence has it.
+
+    >>> long_date(date(2026, 2, 1), "fr"), long_date(date(2026, 2, 2), "de")
+    ('1er février 2026', '2. Februar 2026')
+    """
     written = dates.text(day, locale)
     return (
         re.sub(r"^1 ", "1er ", written) if locale.startswith("fr") else written
@@ -177,8 +183,8 @@ def _line(line: Line, notice: Notice, locale: str) -> dict[str, str | int]:
         "instalment": str(line.instalment or ""),
         "reference": plain(line.reference),
         "description": plain(line.description),
-        "invoice_date": _short(line.invoice_date, locale),
-        "due_date": _short(line.due_date, locale),
+        "invoice_date": short_date(line.invoice_date, locale),
+        "due_date": short_date(line.due_date, locale),
         "days_overdue": line.days_overdue,
         "amount": _money(line.amount, notice, locale),
         "billed": _money(line.amount, notice, locale) if line.amount != line.open else "",
@@ -187,11 +193,17 @@ def _line(line: Line, notice: Notice, locale: str) -> dict[str, str | int]:
         "late_fee": _money(line.late_fee, notice, locale),
         "interest": _money(line.interest, notice, locale),
         "discount": _money(line.discount, notice, locale) if early else "",
-        "discount_until": _short(line.discount_until, locale) if early and line.discount_until else "",
+        "discount_until": short_date(line.discount_until, locale) if early and line.discount_until else "",
     }
 
 
-def _short(day: date, locale: str) -> str:
+@lru_cache(maxsize=2**12)
+def short_date(day: date, locale: str) -> str:
+    """`day` as a table has it.
+
+    >>> short_date(date(2026, 2, 1), "en"), short_date(date(2026, 2, 1), "de")
+    ('Feb 1, 2026', '01.02.2026')
+    """
     return format_date(day, format="medium", locale=locale)
 
 

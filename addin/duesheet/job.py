@@ -12,6 +12,7 @@ from duesheet.carriers import Delivery
 from duesheet.identity import identified, unnamed
 from duesheet.memory import OpenJournal, open_journal
 from duesheet.reports import Posted
+from duesheet.settings import Settings
 from duesheet.week import (
     Step,
     Week,
@@ -21,6 +22,7 @@ from duesheet.week import (
     silent,
     worked_out,
 )
+from duesheet.whereabouts import returns_of
 from duesheet.worklist import is_letter, key_of, row_key
 
 if TYPE_CHECKING:
@@ -68,12 +70,30 @@ def refresh(  # noqa: PLR0913  the book, the moment, and what a caller may want 
 ) -> Week:
     """Work the book out and rewrite its output sheets; the caller saves.
 
-    `path` is where the book lies: letters sent today are then linked on Reminders.
+    `path` is where the book lies: letters sent today are then linked on Reminders, and delivery reports beside the
+    letters are read.
     """
     say("Reading the book")
-    found = worked_out(_read(book), journal, as_of, clock.today, say)
+    told = _with_returns(journal, path) if path else journal
+    found = worked_out(_read(book), told, as_of, clock.today, say)
     _rewrite(book, found, _filed(found, path), say)
     return found
+
+
+def _with_returns(journal: OpenJournal, path: Path) -> OpenJournal:
+    """The journal, with what the delivery reports dropped beside the letters say; as it is when there are none."""
+    folder = returns_of(path)
+    if not folder.is_dir():
+        return journal
+
+    def told(book_id: str, url: str) -> "Journal":
+        from duesheet import bounces  # noqa: PLC0415  as above
+
+        memory = journal(book_id, url)
+        bounces.note(bounces.lying(folder), memory, by_address=True)
+        return memory
+
+    return told
 
 
 def _read(book: Book) -> records.Records:
@@ -89,9 +109,14 @@ def _filed(found: Week, path: Path | None) -> dict[str, Posted]:
 
     box = Outbox.beside(path)
     return {
-        key: replace(one, preview=_link(box.sent(key), path)) if box.sent(key).exists() else one
+        key: replace(one, preview=_link(file, path)) if (file := _lying(box, key)) else one
         for key, one in told.items()
     }
+
+
+def _lying(box: "Outbox", key: str) -> Path | None:
+    """Where a letter that was said lies to be looked at."""
+    return next((file for file in (box.draft(key), box.sent(key)) if file.exists()), None)
 
 
 def _link(file: Path, book: Path) -> str:
@@ -125,7 +150,9 @@ def preview(  # noqa: PLR0913  as refresh, and where the book lies
 
     box = Outbox.beside(path)
     say("Reading the book")
-    found = worked_out(_read(book), _tidied(journal, box), as_of or clock.today, clock.today, say)
+    read = _read(book)
+    tidied = _tidied(journal, box, path, read.settings)
+    found = worked_out(read, tidied, as_of or clock.today, clock.today, say)
     say("Writing the letters")
     with journal(found.book_id, found.records.settings.journal) as memory:
         letters, wrong = written(found, path.parent, memory)
@@ -136,15 +163,18 @@ def preview(  # noqa: PLR0913  as refresh, and where the book lies
     return done
 
 
-def _tidied(journal: OpenJournal, box: "Outbox") -> OpenJournal:
+def _tidied(journal: OpenJournal, box: "Outbox", path: Path, chosen: Settings) -> OpenJournal:
     """The journal, put right first where a crash left something behind."""
     from duesheet import outbox  # noqa: PLC0415  as above
+    from duesheet.carriers import choosing, returns  # noqa: PLC0415  as above
     from duesheet.carriers.folder import Folder  # noqa: PLC0415  as above
 
     def tidy(book_id: str, url: str) -> "Journal":
         memory = journal(book_id, url)
+        memory.recover(choosing.finder(chosen, box))
         with Folder(box) as carrier:
             outbox.tidy(memory, carrier, box)
+        returns.note(memory, returns_of(path), chosen)
         return memory
 
     return tidy
@@ -185,6 +215,11 @@ def _page(done: Preview) -> None:
     done.box.index.write_text(page, encoding="utf-8", newline="\n")
 
 
+def batch(done: Preview, clock: Clock, limit: int | None = None) -> list[str]:
+    """The keys of the letters that may go now, in order: as many as the daily cap and the `limit` allow."""
+    return list(done.files)[: guard.room(done.week, clock.today, limit)]
+
+
 def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller may want otherwise
     done: Preview,
     clock: Clock,
@@ -193,19 +228,22 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
     journal: OpenJournal = open_journal,
     recheck: Callable[[str], str | None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    pause: Callable[[], None] = lambda: None,
 ) -> Iterator[Delivery]:
     """Hand the previewed letters to the carrier, one by one; yields what became of each.
 
-    Each is in the journal before the next is touched. Raises Refused when the tie-out is broken or the carrier is
-    not one of this version.
+    Each is in the journal before the next is touched. `stop` is asked before each, `pause` waits between two.
+    Raises Refused when the tie-out is broken, the carrier cannot be told from Settings, or it may not post now.
     """
     from duesheet import outbox  # noqa: PLC0415  as above
-    from duesheet.carriers.folder import Folder  # noqa: PLC0415  as above
+    from duesheet.carriers import choosing  # noqa: PLC0415  as above
 
     guard.refuse_to_send(done.week)
-    keys = list(done.files)[: guard.room(done.week, clock.today, limit)]
+    keys = batch(done, clock, limit)
+    if keys:
+        guard.refuse_now(done.week, clock.now)
     with (
         journal(done.week.book_id, done.week.records.settings.journal) as memory,
-        Folder(done.box) as carrier,
+        choosing.carrier(done.week.records.settings, done.box) as carrier,
     ):
-        yield from outbox.post(keys, memory, carrier, done.box, recheck=recheck, stop=stop)
+        yield from outbox.post(keys, memory, carrier, done.box, recheck=recheck, stop=stop, pause=pause)

@@ -10,9 +10,7 @@ Every step is one UPDATE that names the state it starts from, so of two programs
 A claim carries a mark of who made it: a program whose claim was taken over cannot go on to commit.
 """
 
-import getpass
-import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -26,7 +24,10 @@ from duesheet import keys
 from duesheet.entries import (
     ANSWERS,
     BEFORE,
+    CAME_BACK,
+    DRAFTS,
     FOUND,
+    GONE,
     INTERRUPTED,
     SAID,
     WAITING,
@@ -37,8 +38,8 @@ from duesheet.entries import (
     State,
 )
 from duesheet.errors import Refused
-from duesheet.register import COLUMNS, LETTERS, record
-from duesheet.strongbox import in_words, now, opened
+from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, record
+from duesheet.strongbox import in_words, now, opened, who
 
 __all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
 
@@ -104,12 +105,13 @@ class Journal:
 
     def _plan(self, rows: list[Planned]) -> None:
         known = {letter.key: letter for letter in self.letters()}
+        fresh = {row.key: self._new(row) for row in rows if row.key not in known}
         with self._writing() as write:
+            if fresh:
+                write.execute(LETTERS.insert(), list(fresh.values()))
             for row in rows:
                 old = known.get(row.key)
-                if old is None:
-                    write.execute(LETTERS.insert(), self._new(row))
-                elif _open_again(old, row):
+                if old is not None and _open_again(old, row):
                     news = {name: value for name, value in asdict(row).items() if name not in _FIXED}
                     self._step(write, row.key, State.PLANNED, (old.state,), detail="", **news)
 
@@ -133,9 +135,9 @@ class Journal:
 
     def claim(self, key: str, digest: str | None = None, carrier: str = "") -> bool:
         """Take the letter for sending; False when it is not waiting any more, or not of this `digest`."""
-        same = [] if digest is None else [LETTERS.c.digest == digest]
+        same = {} if digest is None else {"digest": digest}
         news = {"claim": self._mark, "claimed_at": self._clock(), "settled_at": None, "carrier": carrier}
-        return self._move(key, State.CLAIMED, *same, **news)
+        return self._move(key, State.CLAIMED, same, **news)
 
     def commit(self, key: str) -> None:
         """Note that the point of no return comes next; raises Refused when the claim was taken over."""
@@ -186,7 +188,9 @@ class Journal:
         state, before = ANSWERS[answer]
         with self._writing() as write:
             told = {"settled_at": self._clock(), "claim": None, "detail": f"{answer}, says {self._by}"}
-            done = self._step(write, key, state, before, **told)
+            done = self._step(write, key, state, before, **told) or self._step(
+                write, key, state, (State.SENT,), _open_to(answer), **told
+            )
         letter = self.find(key)
         if letter is None:
             raise Refused(f"The journal knows no letter {key}. Copy the key from the Reminders sheet.")
@@ -194,9 +198,33 @@ class Journal:
             raise Refused(f'The letter {key} is {letter.state}; "{answer}" does not apply to it.')
         return letter
 
+    def came_back(self, key: str, report: str, why: str, *, whole: bool = True) -> bool:
+        """Note that a letter that went did not arrive, by a delivery report; False when that is no news.
+
+        Each `report` (its digest) counts once, whatever becomes of the letter afterwards. Not `whole`: somebody has it.
+        """
+        news = {"detail": f"{CAME_BACK}{why}"} | ({"settled_at": self._clock()} if whole else {})
+        row = {"book_id": self.book_id, "report": report, "key": key, "noted_at": self._clock()}
+        try:
+            with self._writing() as write:
+                write.execute(RETURNS.insert(), row)
+                return self._step(write, key, State.REFUSED if whole else State.SENT, GONE, **news)
+        except Refused as refused:
+            if isinstance(refused.__cause__, IntegrityError):  # it was read before
+                return False
+            raise
+
+    def reports(self) -> frozenset[str]:
+        """The digests of the delivery reports that were read."""
+        read = sa.select(RETURNS.c.report).where(RETURNS.c.book_id == self.book_id)
+        with in_words(self._engine.url), self._engine.connect() as connection:
+            return frozenset(connection.execute(read).scalars())
+
     def find(self, key: str) -> Record | None:
         """The letter of `key`, or None."""
-        return next(iter(self._read(LETTERS.c.key == key)), None)
+        with in_words(self._engine.url), self._engine.connect() as read:
+            row = read.execute(ONE, {"book_id": self.book_id, "key": key}).first()
+        return record(row) if row else None
 
     def letters(self) -> list[Record]:
         """Every letter of the book, by date and key."""
@@ -211,9 +239,15 @@ class Journal:
         with in_words(self._engine.url), self._engine.connect() as read:
             return [record(row) for row in read.execute(chosen.order_by(LETTERS.c.as_of, LETTERS.c.key))]
 
-    def _move(self, key: str, state: State, *where: sa.ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401  the same
+    def _move(self, key: str, state: State, same: Mapping[str, str], **values: Any) -> bool:  # noqa: ANN401  columns of several types
+        """Take the letter to `state` from one before it, where the columns of `same` are as said there."""
+        news = {"state": state, "by": self._by, **values}
+        found = {"book_id": self.book_id, "key": key, **same}
+        step = moving(BEFORE[state], tuple(news), tuple(found))
+        told = {f"new_{name}": value for name, value in news.items()}
+        told |= {f"old_{name}": value for name, value in found.items()}
         with self._writing() as write:
-            return self._step(write, key, state, BEFORE[state], *where, **values)
+            return write.execute(step, told).rowcount == 1
 
     def _step(
         self,
@@ -233,8 +267,8 @@ class Journal:
         return LETTERS.c.book_id == self.book_id, LETTERS.c.key == key, LETTERS.c.state.in_(tuple(states))
 
     @property
-    def _mine(self) -> sa.ColumnElement[bool]:
-        return LETTERS.c.claim == self._mark
+    def _mine(self) -> dict[str, str]:
+        return {"claim": self._mark}
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -242,18 +276,10 @@ class Journal:
             yield connection
 
 
+def _open_to(answer: Answer) -> sa.ColumnElement[bool]:
+    """Which sent letters an answer is about: one that came back in part did arrive, a draft is to be made again."""
+    return LETTERS.c.detail.startswith(CAME_BACK) if answer is Answer.ARRIVED else LETTERS.c.carrier == DRAFTS
+
+
 def _open_again(old: Record, row: Planned) -> bool:
     return old.state in WAITING or (old.state is State.REFUSED and old.recipients != row.recipients)
-
-
-def who() -> str:
-    """The user and the computer, for the record.
-
-    >>> "@" in who()
-    True
-    """
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a service account may have no name
-        name = "unknown"
-    return f"{name}@{platform.node() or 'unknown'}"

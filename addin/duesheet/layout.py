@@ -66,7 +66,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Look:
-    """How one column of an output sheet is colored: `bar`, `scale` or `words`."""
+    """How one column of an output sheet is colored: `bar`, `scale` or `words`; or shown, by its row's `units`."""
 
     table: str
     on: str
@@ -75,6 +75,8 @@ class Look:
     low: str = ""
     high: str = ""
     fills: Mapping[str, str] = field(default_factory=dict)
+    by: Sequence[str] = ()
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

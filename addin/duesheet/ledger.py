@@ -47,7 +47,7 @@ def open_items(
     """
     items = items.filter(nw.col("invoice_date") <= as_of)
     named = applications.filter(~nw.col("invoice").is_null())
-    taken = _discounts_taken(invoices, named)
+    taken = discounts_taken(invoices, named)
     items = _settled_by_name(items, _covered(named, taken))
     accounts = _pots(items, applications)
     items = _on_account(items, accounts, oldest_first=oldest_first)
@@ -58,8 +58,11 @@ def _whole(name: str) -> nw.Expr:
     return nw.col(name).fill_null(0).cast(nw.Int64)
 
 
-def _discounts_taken(invoices: Frame, named: Frame) -> Frame:
-    """Invoices closed by one payment of the amount less the discount, inside its window, with nothing before it."""
+def discounts_taken(invoices: Frame, named: Frame) -> Frame:
+    """Invoices closed by one payment of the amount less the discount, inside its window, with nothing before it.
+
+    Gives `invoice` and `discount_taken`; `invoices` as `open_items` takes them, `named` the applications to one.
+    """
     offers = invoices.filter(~nw.col("discount").is_null()).select(
         "invoice", "discount", "discount_until", nw.col("amount").alias("net")
     )

@@ -45,8 +45,8 @@ def compose(
     `templates` are folders, the first one that has the letter wins; the shipped ones come last in any case.
     `written_at` has a time zone. Raises TemplateFault, in words, when this letter cannot be written.
     """
-    path, tongue = chosen(templates, _tag(notice.language), notice.template)
-    locale = _locale(notice.language, tongue)
+    path, tongue = chosen(templates, tag_of(notice.language), notice.template)
+    locale = locale_of(notice.language, tongue)
     held = values(notice, sender, locale)
     subject = plain(filled(templates, path, "subject", held))
     if not subject:
@@ -85,14 +85,19 @@ def _all(cells: Sequence[str], place: str, *, needed: bool = False) -> list[str]
     return good
 
 
-def _tag(language: str) -> str:
+def tag_of(language: str) -> str:
+    """A customer's language as a tag; blank is English.
+
+    >>> tag_of("de_AT"), tag_of(" ")
+    ('de-AT', 'en')
+    """
     return plain(language).strip().replace("_", "-") or "en"
 
 
-def _locale(language: str, tongue: str) -> str:
+def locale_of(language: str, tongue: str) -> str:
     """The locale of amounts and dates: the customer's own where it is one of the letter's language."""
     try:
-        own = Locale.parse(_tag(language), sep="-")
+        own = Locale.parse(tag_of(language), sep="-")
     except (ValueError, UnknownLocaleError):
         return tongue.replace("-", "_")
     return str(own) if own.language == tongue.partition("-")[0] else tongue.replace("-", "_")

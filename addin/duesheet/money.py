@@ -2,8 +2,9 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 MOST = 10**11
@@ -71,7 +72,22 @@ def text(units: int, currency: str, language: str = "en") -> str:
     >>> text(123456, "EUR", "en"), text(500, "JPY", "en")
     ('€1,234.56', '¥500')
     """
-    return format_currency(major(units, currency), currency, locale=language)
+    return format_currency(major(units, currency), currency, locale=_locale(language))
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """To read a locale from its name, Babel looks at its files each time."""
+    return Locale.parse(language)
+
+
+def plain(units: int, currency: str) -> str:
+    """`units` minor units without the currency, as the notes of output sheets show them.
+
+    >>> plain(1500000, "EUR"), plain(-500, "JPY")
+    ('15,000.00', '-500')
+    """
+    return f"{major(units, currency):,f}"
 
 
 def parse(typed: str) -> Decimal | None:

@@ -16,9 +16,11 @@ from duesheet.errors import Refused
 from duesheet.journal import WAITING, Journal, Planned, Record, State
 from duesheet.letters import Letter
 from duesheet.shelf import Shelf
+from duesheet.whereabouts import letters_of
 
 _STATES = {
     Outcome.SENT: State.SENT,
+    Outcome.DRAFTED: State.SENT,
     Outcome.REFUSED: State.REFUSED,
     Outcome.RETRY: State.RETRY,
     Outcome.STOP: State.RETRY,
@@ -45,7 +47,7 @@ class Outbox(Shelf):
         >>> Outbox.beside(Path("firm") / "Collections.xlsx").folder.as_posix()
         'firm/outbox/Collections'
         """
-        return cls(book.parent / "outbox" / (book.stem.rstrip(" .") or "book"))
+        return cls(letters_of(book))
 
     @property
     def index(self) -> Path:
@@ -59,19 +61,18 @@ class Outbox(Shelf):
         said already are not written. No other file is touched.
         """
         planned = {letter.notice.key: letter for letter in letters}
-        journal.plan(plan(letter) for letter in planned.values())
+        data = {key: letter.as_bytes for key, letter in planned.items()}
+        journal.plan(plan(letter, data[key]) for key, letter in planned.items())
         journal.withdraw(planned)
         states = {record.key: record.state for record in journal.letters()}
         for key in self.lying(journal.book_id):
             if key not in planned and states.get(key) not in _HANDS:
                 self.drop(key)
-        return {
-            key: self.put(key, letter.as_bytes) for key, letter in planned.items() if states[key] in WAITING
-        }
+        return {key: self.put(key, data[key]) for key in planned if states[key] in WAITING}
 
 
-def plan(letter: Letter) -> Planned:
-    """What the journal notes of `letter`."""
+def plan(letter: Letter, data: bytes | None = None) -> Planned:
+    """What the journal notes of `letter`; `data` are its bytes, where they are at hand."""
     notice, message = letter.notice, letter.message
     parties = [message[name] for name in ("To", "Cc") if message[name]]
     return Planned(
@@ -84,7 +85,7 @@ def plan(letter: Letter) -> Planned:
         written_at=parsedate_to_datetime(str(message["Date"])),
         subject=letter.subject,
         recipients=tuple(address.addr_spec for party in parties for address in party.addresses),
-        digest=digest(letter.as_bytes),
+        digest=digest(letter.as_bytes if data is None else data),
         amount=notice.amount_due,
         invoices=tuple(dict.fromkeys(line.invoice for line in notice.lines)),
         channel=notice.channel,
@@ -173,18 +174,18 @@ def _carried(record: Record, data: bytes, journal: Journal, carrier: Carrier, ou
         with suppress(Refused):  # what stopped the carrier is what the user must hear of
             journal.settle(key, State.IN_DOUBT if committed else State.RETRY, f"Interrupted: {error!r}"[:300])
         raise
-    if delivery.outcome in (Outcome.SENT, Outcome.IN_DOUBT) and not committed:
+    if delivery.outcome in (Outcome.SENT, Outcome.DRAFTED, Outcome.IN_DOUBT) and not committed:
         journal.commit(key)
     journal.settle(key, _STATES[delivery.outcome], delivery.detail)
-    if delivery.outcome is Outcome.SENT:
+    if _STATES[delivery.outcome] is State.SENT:
         _file(key, outbox)
     return delivery
 
 
 def _file(key: str, outbox: Outbox) -> None:
-    """Have a sent letter in `sent` only: another program may have laid it into `waiting` meanwhile."""
-    if outbox.sent(key).exists():
+    """Have a sent letter in `sent` (or `drafts`) only: another program may have laid it into `waiting` meanwhile."""
+    if outbox.sent(key).exists() or outbox.draft(key).exists():
         outbox.drop(key)
     else:
         with suppress(OSError):  # open in another program, or gone: the journal says that it was sent
-            outbox.move(key)
+            outbox.move(key, kept=False)

@@ -88,7 +88,7 @@ def heading(words: str) -> str:
 
 
 def _cells(words: str) -> int:
-    return sum(_cell(sign) for sign in words)
+    return len(words) if words.isascii() else sum(map(_cell, words))
 
 
 def _cell(sign: str) -> int:

@@ -6,7 +6,7 @@ import polars as pl
 
 from duesheet import money
 from duesheet.customers import Customers
-from duesheet.sieve import Sieve
+from duesheet.sieve import Sieve, key_of
 
 FRACTION = 1e-4
 """How far, in minor units, a cell may be from a whole number: what floating-point arithmetic leaves behind."""
@@ -33,12 +33,12 @@ def place(sieve: Sieve, customers: Customers, base: str) -> None:
     sieve.frame = sieve.frame.join(known, on="customer_id", how="left", maintain_order="left")
     unknown = sieve.frame["customer"].is_null()
     if unknown.any():
-        sieve.catch(unknown, "Customer ID", _strangers(sieve.frame["customer_id"].filter(unknown), customers))
+        sieve.catch(unknown, "Customer ID", strangers(sieve.frame["customer_id"].filter(unknown), customers))
     _settle_currency(sieve, base)
-    _count_minor_units(sieve)
+    count_minor_units(sieve, "Amount")
 
 
-def _strangers(ids: pl.Series, customers: Customers) -> Mapping[str, str]:
+def strangers(ids: pl.Series, customers: Customers) -> Mapping[str, str]:
     """Why each of `ids` is not the id of a customer that can be used."""
     alike = {_bare(name): name for name in customers.frame["customer_id"]}
     return {name: _stranger(customers.left_out.get(name), alike.get(_bare(name))) for name in ids.unique()}
@@ -71,9 +71,11 @@ def _is_real(codes: pl.Series) -> pl.Series:
     return ~codes.is_in(odd).fill_null(value=False)
 
 
-def _count_minor_units(sieve: Sieve) -> None:
+def count_minor_units(sieve: Sieve, header: str) -> None:
+    """Turn the amounts under `header` into whole minor units of their row's currency; what is finer is caught."""
+    amount = key_of(header)
     scale = {code: 10.0 ** money.digits(code) for code in sieve.frame["currency"].unique()}
-    exact = pl.col("amount") * pl.col("currency").replace_strict(scale, default=1.0, return_dtype=pl.Float64)
+    exact = pl.col(amount) * pl.col("currency").replace_strict(scale, default=1.0, return_dtype=pl.Float64)
     limit = pl.max_horizontal(pl.lit(FRACTION), exact.abs() * _PRECISION)
-    sieve.catch(sieve.frame.select((exact - exact.round(0)).abs() > limit).to_series(), "Amount", _BROKEN)
-    sieve.frame = sieve.frame.with_columns(exact.round(0).cast(pl.Int64).alias("amount"))
+    sieve.catch(sieve.frame.select((exact - exact.round(0)).abs() > limit).to_series(), header, _BROKEN)
+    sieve.frame = sieve.frame.with_columns(exact.round(0).cast(pl.Int64).alias(amount))

@@ -1,5 +1,7 @@
 """The Rates sheet: what one unit of each currency is worth in the base currency, from which day on."""
 
+from decimal import Decimal
+
 import polars as pl
 
 from duesheet import dates, money
@@ -30,3 +32,23 @@ def read(typed: Typed, sheet: str = "Rates") -> tuple[pl.DataFrame, tuple[Fault,
 
 def _shown(header: str, found: object) -> str:
     return dates.date_of(int(str(found))).isoformat() if header == "Date" else quoted(found)
+
+
+def on(known: pl.DataFrame, day: int) -> dict[str, tuple[Decimal, int]]:
+    """The rate of each currency on `day` (a day number) and the date it is of: the latest on or before that day.
+
+    >>> known = pl.DataFrame({"currency": ["USD", "USD"], "date": [45000, 45030], "rate": [0.92, 0.9]})
+    >>> on(known, 45010)
+    {'USD': (Decimal('0.92'), 45000)}
+    """
+    rows = known.filter(pl.col("date") <= day).sort("date").select("currency", "rate", "date").iter_rows()
+    return {currency: (Decimal(repr(rate)), date) for currency, rate, date in rows}
+
+
+def worth(units: int, currency: str, rate: Decimal, base: str) -> int:
+    """`units` minor units of `currency` in those of `base`, of which one unit of it costs `rate`; rounded half up.
+
+    >>> worth(10_000, "USD", Decimal("0.92"), "EUR"), worth(10_000, "USD", Decimal(150), "JPY")
+    (9200, 15000)
+    """
+    return money.minor(money.major(units, currency) * rate, base)

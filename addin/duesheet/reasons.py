@@ -5,7 +5,8 @@ from narwhals.typing import IntoFrame
 
 from duesheet import money
 from duesheet.dates import EPOCH
-from duesheet.risk import ENOUGH, LONG_OVERDUE, collected, history, overdue
+from duesheet.punctuality import collected, history, overdue
+from duesheet.risk import ENOUGH, LONG_OVERDUE
 
 NAMED = 3
 """How many invoices one reason names before it says how many more there are."""
@@ -18,9 +19,10 @@ def why(
 
     `settled` and `open_items` are those `scored` came from (see `risk.score`), with a text column name
     beside the code invoice. `scored` further has over_by (minor units over the credit limit, null when
-    not), currency (of that figure) and missed (what instalments were missed, as text; null when none).
+    not), currency (of that figure), missed (what instalments were missed, as text; null when none) and uncounted
+    (the currencies left out of the credit used for want of a rate; null when none).
     """
-    reasons = _listed(settled, open_items, as_of, grace)
+    reasons = _listed(settled, open_items, scored, as_of, grace)
     joined = scored.join(reasons, on="customer", how="left", maintain_order="left").with_columns(
         over_limit_by=pl.Series(_over(scored), dtype=pl.String)
     )
@@ -33,6 +35,7 @@ def why(
         "broken promise " + pl.col("promise_names"),
         "missed instalment: " + pl.col("missed"),
         "over the credit limit by " + pl.col("over_limit_by"),
+        pl.format("{} not counted against the credit limit: no rate on Rates", "uncounted"),
         separator="; ",
         ignore_nulls=True,
     )
@@ -45,26 +48,27 @@ def _past() -> pl.Expr:
     )
     invoices = pl.when(year == 1).then(pl.lit("invoice")).otherwise(pl.lit("invoices"))
     in_year = pl.format("{} of {} {} paid late in the last year", late_year, year, invoices)
-    named = pl.concat_str(in_year, ": " + pl.col("late_names"), ignore_nulls=True)
     before = pl.format("{} of {} invoices paid late, none settled in the last year", late, count)
     few = pl.format("only {} settled so far, {} late", count, late)
-    return (
-        pl.when(count == 0)
-        .then(pl.lit("no invoice settled yet"))
-        .when(count < ENOUGH)
-        .then(few)
-        .when(year == 0)
-        .then(before)
-        .otherwise(named)
-    )
+    counted = pl.when(count < ENOUGH).then(few).when(year == 0).then(before).otherwise(in_year)
+    named = pl.concat_str(counted, ": " + pl.col("late_names"), ignore_nulls=True)
+    return pl.when(count == 0).then(pl.lit("no invoice settled yet")).otherwise(named)
 
 
-def _listed(settled: IntoFrame, open_items: IntoFrame, as_of: int, grace: int) -> pl.DataFrame:
-    """One row per customer: the names of the invoices behind each reason, null where there is none."""
+def _listed(
+    settled: IntoFrame, open_items: IntoFrame, scored: pl.DataFrame, as_of: int, grace: int
+) -> pl.DataFrame:
+    """One row per customer: the names of the invoices behind each reason, null where there is none.
+
+    Late are those of the last year, or all where little is known.
+    """
+    little = (pl.col("settled_count") < ENOUGH) | (pl.col("settled_year") == 0)
+    all_named = scored.filter(little)["customer"]
     past = collected(
-        history(settled, as_of, grace).select("customer", "invoice", "name", "settled_on", "late_recent")
+        history(settled, as_of, grace).select("customer", "invoice", "name", "settled_on", "late", "recent")
     )
-    late = past.filter(pl.col("late_recent") == 1).sort("settled_on", "invoice", descending=[True, False])
+    told = (pl.col("recent") == 1) | pl.col("customer").is_in(all_named.implode())
+    late = past.filter(pl.col("late") == 1, told).sort("settled_on", "invoice", descending=[True, False])
     items = collected(
         overdue(open_items, as_of, grace).select(
             "customer",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from duesheet import customers, invoices, payments, policy, problems, rates, settings, tables
+from duesheet import customers, invoices, payments, plans, policy, problems, rates, settings, tables
 from duesheet.accounts import Accounts, open_accounts
 from duesheet.books import Book, Cells
 from duesheet.errors import Fault, TableMissing
@@ -43,7 +43,7 @@ class Records:
     payments: payments.Payments
     accounts: Accounts
     policies: dict[str, policy.Policy]
-    plans: pl.DataFrame
+    plans: plans.Plans
     rates: pl.DataFrame
     activity: pl.DataFrame
     reminders: pl.DataFrame
@@ -71,11 +71,12 @@ def read(book: Book) -> Records:
     who = customers.read(taken("Customers"))
     billed = invoices.read(taken("Invoices"), who, chosen)
     paid = payments.read(taken("Payments"), who, billed, chosen)
+    agreed = plans.read(typed["Plans"], who, billed, chosen, sheets.names.get("Plans", "Plans"))
     steps, step_faults = policy.read(typed["Policy"])
     known_rates, rate_faults = rates.read(typed["Rates"])
     reminders, answer_faults = _answers(typed["Reminders"])
     policy_faults = _policy_faults(who.frame, steps)
-    loose = (*rate_faults, *typed["Plans"].faults, *typed["Activity"].faults, *answer_faults, *policy_faults)
+    loose = (*rate_faults, *agreed.faults, *typed["Activity"].faults, *answer_faults, *policy_faults)
     everything = (*setting_faults, *who.faults, *billed.faults, *paid.faults, *step_faults, *loose)
     return Records(
         settings=chosen,
@@ -85,7 +86,7 @@ def read(book: Book) -> Records:
         payments=paid,
         accounts=open_accounts(who, billed, paid, chosen.base_currency),
         policies=dict(steps),
-        plans=typed["Plans"].frame,
+        plans=agreed,
         rates=known_rates,
         activity=typed["Activity"].frame,
         reminders=reminders,
@@ -93,7 +94,7 @@ def read(book: Book) -> Records:
         doubtful=who.doubtful
         | billed.doubtful
         | paid.doubtful
-        | _named(typed["Plans"].doubtful)
+        | agreed.doubtful
         | _named(typed["Activity"].doubtful),
         table_fault=bool(setting_faults or step_faults) or any(one.whole for one in typed.values()),
         left_out=_left_out(typed, who.frame, chosen.base_currency, billed, paid),

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,7 +54,22 @@ LETTERS = sa.Table(
     sa.Column("by", sa.String(255), nullable=False),
 )
 
+RETURNS = sa.Table(
+    "returns",
+    METADATA,
+    sa.Column("book_id", sa.String(160), primary_key=True),
+    sa.Column("report", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(160), nullable=False),
+    sa.Column("noted_at", Moment, nullable=False),
+)
+"""The delivery reports that were read, so that an old one is not taken for news of a letter sent again since."""
+
 COLUMNS = [LETTERS.c[field.name] for field in fields(Record)]
+
+ONE = sa.select(*COLUMNS).where(
+    LETTERS.c.book_id == sa.bindparam("book_id"), LETTERS.c.key == sa.bindparam("key")
+)
+"""The letter of a key."""
 
 
 def record(row: sa.Row[Any]) -> Record:
@@ -61,3 +77,14 @@ def record(row: sa.Row[Any]) -> Record:
     held = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's own public name for it
     held["recipients"], held["invoices"] = tuple(held["recipients"]), tuple(held["invoices"])
     return Record(**held | {"state": State(held["state"])})
+
+
+@cache
+def moving(before: tuple[State, ...], news: tuple[str, ...], same: tuple[str, ...]) -> sa.Update:
+    """The step of one letter from a state `before` it: made once, for to make it takes as long as to do it.
+
+    It takes the columns of `news` under their names with `new_` in front, those of `same` with `old_`.
+    """
+    here = [LETTERS.c[name] == sa.bindparam(f"old_{name}") for name in same]
+    values = {name: sa.bindparam(f"new_{name}", type_=LETTERS.c[name].type) for name in news}
+    return LETTERS.update().where(*here, LETTERS.c.state.in_(before)).values(values)

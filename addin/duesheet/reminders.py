@@ -83,19 +83,23 @@ def _overdue(debtor: Debtor, now: Stand, policy: Policy, rules: Rules) -> Decisi
     """The next step of the cycle, ready or held."""
     step = policy.after(now.last_step)
     if not debtor.overdue:
-        why = (
-            f"Nothing overdue; next due {debtor.next_due.isoformat()}"
-            if debtor.next_due
-            else "Nothing overdue"
-        )
-        return Decision(debtor, HELD, why, step, last_letter=now.last_letter)
+        return Decision(debtor, HELD, _nothing_overdue(debtor), step, last_letter=now.last_letter)
     owed = tuple(debtor.chaseable)
     due = max(sum(one.open for one in owed) - debtor.unapplied, 0)
     reasons = [*_not_yet(debtor, now, step, due, rules), *_never(debtor, rules)]
     status = HELD if reasons else READY
-    told = reasons or [f"{_days(_oldest(debtor))} overdue"]
+    told = [*(reasons or [f"{_days(_oldest(debtor))} overdue"]), *debtor.broken]
     why = "; ".join([*told, *debtor.left_out] if owed else told)
     return Decision(debtor, status, why, step, now.began or rules.as_of, owed, due, now.last_letter)
+
+
+def _nothing_overdue(debtor: Debtor) -> str:
+    """Why there is nothing to chase; where a plan holds everything, that is the reason."""
+    if debtor.next_due:
+        told = [f"Nothing overdue; next due {debtor.next_due.isoformat()}"]
+    else:
+        told = [] if debtor.left_out else ["Nothing overdue"]
+    return "; ".join([*told, *debtor.left_out])
 
 
 def _oldest(debtor: Debtor) -> int:

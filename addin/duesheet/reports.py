@@ -36,7 +36,7 @@ def aging(accounts: pl.DataFrame, decisions: Sequence[Decision], edges: Sequence
         schema={"account": pl.Int64, "last_letter": pl.Int64, "next_step": pl.String},
     )
     rows = accounts.join(said, on="account", how="left", maintain_order="left").with_columns(
-        *_major(*buckets, "unapplied", "total", "overdue", "disputed", "expected_30"),
+        *_major(*buckets, "unapplied", "total", "overdue", "disputed", "expected_30", "suggested"),
         last_payment=pl.when(pl.col("last_payment") > 0).then(pl.col("last_payment")),
     )
     return rows.rename(
@@ -48,22 +48,22 @@ def aging(accounts: pl.DataFrame, decisions: Sequence[Decision], edges: Sequence
             "average": "average_days_late",
             "expected_30": "expected_in_30_days",
             "used": "credit_used",
+            "suggested": "suggested_limit",
         }
         | {"customer": "customer_code"}
     )
 
 
-def open_items(items: pl.DataFrame, accounts: pl.DataFrame, edges: Sequence[int], as_of: int) -> pl.DataFrame:
+def open_items(items: pl.DataFrame, accounts: pl.DataFrame, edges: Sequence[int]) -> pl.DataFrame:
     """Rows of the OpenItems sheet, by the declared keys: customer by customer, the oldest first."""
     names = dict(enumerate(["Current", *bucket_names(edges)]))
     whose = accounts.select("account", "digits", pl.col("name").alias("customer_name"))
     rows = items.join(whose, on="account", how="left", maintain_order="left").sort(
         "customer_id", "currency", "due_date", "item"
     )
-    offered = (pl.col("paid") == 0) & (pl.col("discount_until") >= as_of)
     return rows.select(
         pl.col("invoice_id").alias("invoice"),
-        pl.when(pl.col("instalments") > 1).then(pl.col("instalment")).alias("instalment"),
+        number_shown().alias("instalment"),
         "customer_id",
         pl.col("customer_name").alias("customer"),
         "invoice_date",
@@ -74,11 +74,22 @@ def open_items(items: pl.DataFrame, accounts: pl.DataFrame, edges: Sequence[int]
         *_major("amount", "paid", "open"),
         pl.col("dispute").alias("disputed"),
         "promised",
-        pl.when(offered).then("discount_until").alias("discount_until"),
-        *(pl.when(offered).then(amount) for amount in _major("discount")),
+        *_major("late_fee", "interest"),
+        "discount_until",
+        *_major("discount"),
         "expected_date",
         "late_probability",
+        "expected_from",
+        "expected_to",
+        pl.col("very_late_probability").alias("late_over_30"),
+        "plan",
     )
+
+
+def number_shown() -> pl.Expr:
+    """The number of an item: the No of its payment plan, else that by the terms; null where it needs none."""
+    by_terms = pl.when(pl.col("instalments") > 1).then(pl.col("instalment"))
+    return pl.when(pl.col("plan").is_null()).then(by_terms).otherwise(pl.col("no"))
 
 
 @dataclass(frozen=True)

@@ -3,27 +3,20 @@
 `P = (sum of w * late + overdue now + 3 * ledger rate) / (sum of w + overdue now + 3)`, where an invoice's
 weight `w` halves with every 180 days since it was settled. It is judged per customer, over all of the
 customer's currencies: it counts invoices, so nothing has to be converted, and all rows of a customer show
-the same score.
+the same score. How likely more than 30 days late is the same formula with that kind of late throughout.
 
-Frames are pandas, Polars or DuckDB; a function gives back the kind it was given. Dates are day numbers,
-money is whole minor units; customers, accounts (customer and currency) and invoices are integer codes.
-
-- *settled*, one row per settled item: account, customer, invoice, amount, due_date, judged_due (the due
-  date moved off the weekend), settled_on, written_off (0/1), credit_only (0/1: settled by credit, so it
-  tells nothing).
-- *open items*, one row per item: account, customer, invoice, due_date, judged_due, days_overdue, open,
-  promised (day number or null). Further columns are let be.
+The frames are those of `punctuality`; a function gives back the kind it was given.
 """
 
-from math import log
+from collections.abc import Sequence
+from math import exp, fsum
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 from narwhals.typing import IntoFrame, IntoFrameT
 
-HALF_LIFE = 180
-YEAR = 365
+from duesheet.punctuality import DECAY, ONE, ZERO, as_given, history, overdue
+
 AVERAGE_INVOICES = 3
 """How many invoices as punctual as the whole ledger each customer is given to start with."""
 ENOUGH = 3
@@ -31,109 +24,114 @@ WATCH, HIGH = 20, 50
 LONG_OVERDUE = 90
 NO_HISTORY = "Not enough history"
 
-_ONE, _ZERO = nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)
-_COUNTS = ("settled_count", "late_count", "settled_year", "late_year", "overdue_now")
-_FIGURES = ("weight", "weighted_late", *_COUNTS, "oldest_days", "promise_broken")
-
-
-def history(settled: IntoFrame, as_of: int, grace: int) -> nw.LazyFrame[Any]:
-    """The settled items that count as of `as_of`, with what is judged about each.
-
-    Added columns: late (0/1: settled more than `grace` days after judged_due, or written off), recent (0/1:
-    settled in the last 365 days), late_recent, weight, weighted_late, days_late (from the due date itself;
-    negative = early).
-    """
-    after = nw.col("settled_on") > nw.col("judged_due") + grace
-    return (
-        nw.from_native(settled)
-        .lazy()
-        .filter(nw.col("credit_only") == 0, nw.col("settled_on") <= as_of)
-        .with_columns(
-            late=nw.when(after | (nw.col("written_off") == 1)).then(_ONE).otherwise(_ZERO),
-            recent=nw.when(nw.col("settled_on") > as_of - YEAR).then(_ONE).otherwise(_ZERO),
-            weight=((nw.col("settled_on") - as_of) * (log(2) / HALF_LIFE)).exp(),
-            days_late=nw.col("settled_on") - nw.col("due_date"),
-        )
-        .with_columns(
-            late_recent=nw.col("late") * nw.col("recent"), weighted_late=nw.col("weight") * nw.col("late")
-        )
-    )
-
-
-def overdue(open_items: IntoFrame, as_of: int, grace: int) -> nw.LazyFrame[Any]:
-    """The items with money open, as of `as_of`.
-
-    Added columns: overdue_now (0/1: more than `grace` days past judged_due), promise_broken (0/1: promised
-    for a day that is over).
-    """
-    return (
-        nw.from_native(open_items)
-        .lazy()
-        .filter(nw.col("open") > 0)
-        .with_columns(
-            overdue_now=nw.when(nw.col("judged_due") + grace < as_of).then(_ONE).otherwise(_ZERO),
-            promise_broken=nw.when(nw.col("promised") < as_of).then(_ONE).otherwise(_ZERO),
-        )
-    )
+_COUNTS = ("settled_count", "late_count", "settled_year", "late_year", "overdue_now", "long_overdue_now")
+_SUMS = ("weight", "weighted_late", "weighted_very_late", *_COUNTS)
+_HARD = ("oldest_days", "promise_broken")
 
 
 def ledger_rate(settled: IntoFrame, as_of: int, grace: int) -> float:
     """The share paid late of the invoices settled in the last 365 days; of all when none; else 0."""
-    counted = history(settled, as_of, grace).with_columns(ever=_ONE)
-    sums = counted.select(nw.col("recent", "late_recent", "ever", "late").sum()).collect().rows()[0]
-    recent, late_recent, ever, late = (int(value or 0) for value in sums)
-    return late_recent / recent if recent else late / ever if ever else 0.0
+    return _ledger_rates(settled, as_of, grace)[0]
+
+
+def _ledger_rates(settled: IntoFrame, as_of: int, grace: int) -> tuple[float, float]:
+    """The shares paid late and more than 30 days late."""
+    counted = history(settled, as_of, grace).with_columns(
+        ever=ONE,
+        late_recent=nw.col("late") * nw.col("recent"),
+        very_recent=nw.col("very_late") * nw.col("recent"),
+    )
+    sums = counted.select(nw.col("ever", "late", "very_late", "recent", "late_recent", "very_recent").sum())
+    found = [int(value or 0) for value in sums.collect().rows()[0]]
+    among, late, very_late = found[3:] if found[3] else found[:3]
+    return (late / among, very_late / among) if among else (0.0, 0.0)
 
 
 def score(settled: IntoFrameT, open_items: IntoFrameT, as_of: int, grace: int) -> IntoFrameT:
     """One row per customer: how likely the next invoice is paid late, and the counts behind it.
 
-    Columns: customer, probability (0 to 1), score (0 to 100), settled_count, late_count, settled_year and
-    late_year (of the last 365 days), overdue_now, oldest_days (0 when nothing is overdue), promise_broken
-    (0/1).
+    Columns: customer, probability (0 to 1), score (0 to 100), very_late_probability (0 to 1, of more than 30
+    days), settled_count, late_count, settled_year and late_year (of the last 365 days), overdue_now and
+    long_overdue_now, oldest_days (0 when nothing is overdue), promise_broken (0/1).
     """
-    rate = ledger_rate(settled, as_of, grace)
-    weight = nw.col("weight") + nw.col("overdue_now") + AVERAGE_INVOICES
-    late = nw.col("weighted_late") + nw.col("overdue_now") + AVERAGE_INVOICES * rate
+    rate, very_late_rate = _ledger_rates(settled, as_of, grace)
     counts = nw.concat([_past(settled, as_of, grace), _present(open_items, as_of, grace)]).group_by(
         "customer"
     )
-    return _as_given(
-        counts.agg(nw.col(*_FIGURES[:-2]).sum(), nw.col(*_FIGURES[-2:]).max())
-        # The ninth digit hides in which order an engine adds up, so that a score of 20 is 20 on each.
-        .with_columns(nw.col(*_COUNTS).cast(nw.Int64), probability=(late / weight).round(9))
+    return as_given(
+        counts.agg(nw.col(*_SUMS).sum(), nw.col(*_HARD).max())
+        .with_columns(
+            nw.col(*_COUNTS).cast(nw.Int64),
+            probability=_probability("weighted_late", "overdue_now", rate),
+            very_late_probability=_probability("weighted_very_late", "long_overdue_now", very_late_rate),
+        )
         .with_columns(score=nw.col("probability") * 100)
-        .select("customer", "probability", "score", *_COUNTS, "oldest_days", "promise_broken"),
+        .select("customer", "probability", "score", "very_late_probability", *_COUNTS, *_HARD),
         open_items,
     )
 
 
+def _probability(late: str, overdue_now: str, rate: float) -> nw.Expr:
+    happened = nw.col(late) + nw.col(overdue_now) + AVERAGE_INVOICES * rate
+    # The ninth digit hides in which order an engine adds up, so that a score of 20 is 20 on each.
+    return (happened / (nw.col("weight") + nw.col(overdue_now) + AVERAGE_INVOICES)).round(9)
+
+
+def customer_score(  # noqa: PLR0913, PLR0917  the figures of the formula in its order
+    days_late: Sequence[int],
+    settled_on: Sequence[int],
+    as_of: int,
+    overdue_now: int = 0,
+    ledger_rate: float = 0.0,
+    grace: int = 3,
+) -> float:
+    """The score (0 to 100) of one customer, as `score` gives it, from the settled invoices typed side by side.
+
+    `days_late` counts from the due date moved off the weekend (negative = early), `settled_on` and `as_of` are
+    day numbers; what was settled after `as_of` is not known yet. `ledger_rate`, the share of all customers'
+    invoices paid late, is a fraction. Raises ValueError where the two lists differ in length.
+
+    Paid 10 days late today, in time half a year ago, one item overdue: (1 + 1 + 3 * 0.2) / (1.5 + 1 + 3).
+
+    >>> round(customer_score([10, 0], [1000, 820], as_of=1000, overdue_now=1, ledger_rate=0.2), 4)
+    47.2727
+    """
+    known = [
+        (exp((day - as_of) * DECAY), late > grace)
+        for late, day in zip(days_late, settled_on, strict=True)
+        if day <= as_of
+    ]
+    weight = fsum(one for one, _ in known) + overdue_now + AVERAGE_INVOICES
+    late = fsum(one for one, was_late in known if was_late) + overdue_now + AVERAGE_INVOICES * ledger_rate
+    return round(late / weight, 9) * 100
+
+
 def _past(settled: IntoFrame, as_of: int, grace: int) -> nw.LazyFrame[Any]:
-    nothing = dict.fromkeys(("overdue_now", "oldest_days", "promise_broken"), _ZERO)
+    nothing = dict.fromkeys(("overdue_now", "long_overdue_now", *_HARD), ZERO)
     return (
         history(settled, as_of, grace)
         .with_columns(
-            settled_count=_ONE,
+            weighted_late=nw.col("weight") * nw.col("late"),
+            weighted_very_late=nw.col("weight") * nw.col("very_late"),
+            settled_count=ONE,
             late_count=nw.col("late"),
             settled_year=nw.col("recent"),
-            late_year=nw.col("late_recent"),
+            late_year=nw.col("late") * nw.col("recent"),
             **nothing,
         )
-        .select("customer", *_FIGURES)
+        .select("customer", *_SUMS, *_HARD)
     )
 
 
 def _present(open_items: IntoFrame, as_of: int, grace: int) -> nw.LazyFrame[Any]:
-    nothing = dict.fromkeys(_COUNTS[:-1], _ZERO)
+    nothing = dict.fromkeys(_SUMS[:3], nw.lit(0.0)) | dict.fromkeys(_COUNTS[:4], ZERO)
     return (
         overdue(open_items, as_of, grace)
         .with_columns(
-            weight=nw.lit(0.0),
-            weighted_late=nw.lit(0.0),
-            oldest_days=nw.when(nw.col("days_overdue") > 0).then(nw.col("days_overdue")).otherwise(_ZERO),
+            oldest_days=nw.when(nw.col("days_overdue") > 0).then(nw.col("days_overdue")).otherwise(ZERO),
             **nothing,
         )
-        .select("customer", *_FIGURES)
+        .select("customer", *_SUMS, *_HARD)
     )
 
 
@@ -143,7 +141,7 @@ def average_days_late(settled: IntoFrameT, as_of: int) -> IntoFrameT:
     Early counts below 0. Only invoices settled in the last 365 days count; an account without any has no
     row.
     """
-    return _as_given(
+    return as_given(
         history(settled, as_of, 0)
         .filter(nw.col("recent") == 1, nw.col("amount") > 0)
         # Floats: amount times days of a large book would not fit 64 bits.
@@ -202,18 +200,4 @@ def flags(scored: IntoFrameT) -> IntoFrameT:
         nw.when(high).then(nw.lit("High")).otherwise(nw.when(watch).then(nw.lit("Watch")).otherwise(lowest))
     )
     given: Any = scored
-    return _as_given(nw.from_native(given).lazy().with_columns(flag=raised), scored)
-
-
-def collected(frame: IntoFrame | nw.LazyFrame[Any]) -> pl.DataFrame:
-    """`frame` as an eager Polars frame."""
-    return nw.from_native(frame).lazy().collect("polars").to_native()  # type: ignore[no-any-return]
-
-
-def _as_given(result: nw.LazyFrame[Any], like: IntoFrameT) -> IntoFrameT:
-    """`result` as the kind of frame `like` is: eager for eager, lazy for lazy."""
-    native: Any = like
-    given = nw.from_native(native)
-    if isinstance(given, nw.LazyFrame):
-        return result.to_native()  # type: ignore[no-any-return]
-    return result.collect(given.implementation).to_native()  # type: ignore[no-any-return]
+    return as_given(nw.from_native(given).lazy().with_columns(flag=raised), scored)

@@ -1,15 +1,16 @@
 """The Settings sheet as values, each checked, each with the default a new book has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, time
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import polars as pl
 
-from duesheet import dates, kinds, money, tables
+from duesheet import allowance, dates, kinds, money, tables
 from duesheet.books import Cells
 from duesheet.errors import Fault
 from duesheet.kinds import TEXTUAL
@@ -18,8 +19,10 @@ from duesheet.layout import Column, Setting, Table, layout
 MOST_BUCKETS = 12
 LATEST_EDGE = 9999
 _COUNTED = frozenset({"whole", "money", "percent", "number"})
-_LEAST = {"Letters per minute": 1, "SMTP port": 1}
+_LEAST = {"Letters per minute": 1, "SMTP port": 1, "Allowance months": 1}
 _FIRST_READ = "Date order"
+_BLANK: dict[str, object] = {"Allowance rates": ()}
+"""What a blank stands for where it is neither no text nor nothing."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,13 @@ class Settings:
     grace_days: int
     weekend_due_dates_move_to_monday: bool
     holidays: str
+    late_fee: str
+    late_fee_value: float | None
+    late_fee_from_day: int
+    interest: str
+    interest_rate: float | None
+    allowance_rates: tuple[Decimal, ...]
+    allowance_months: int
     company: str
     from_name: str
     from_email: str
@@ -53,9 +63,17 @@ class Settings:
     send_hours: tuple[time, time]
     payments_may_be_old_by_days: int
     carrier: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_sign_in: str
+    imap_host: str
     journal: str
     test_recipient: str
     book_id: str
+    interest_at: tuple[str, int] = ("Settings", 0)
+    """The sheet and the row where Interest stands."""
 
 
 def read(cells: Cells, table: Table) -> tuple[Settings, tuple[Fault, ...]]:
@@ -72,8 +90,60 @@ def read(cells: Cells, table: Table) -> tuple[Settings, tuple[Fault, ...]]:
             except ValueError as wrong:
                 remedy = f"{setting.name}: {wrong} Until then: {setting.default or 'blank'}."
                 faults.append(Fault(cells.sheet, row, "Value", value, remedy))
+    faults += _uneven(values, *found.get("Allowance rates", (None, 0)), cells.sheet)
+    faults += _incomplete(values, found, cells.sheet)
+    values["interest_at"] = (cells.sheet, found.get("Interest", (None, 0))[1])
     chosen = Settings(**{part.name: values[part.name] for part in fields(Settings)})
     return chosen, (*rows.faults, *faults)
+
+
+def _uneven(values: dict[str, Any], typed: str | None, row: int, sheet: str) -> Iterator[Fault]:
+    """What is wrong with loss rates that are not one for each bucket; they are taken back."""
+    rates, buckets = values["allowance_rates"], len(values["bucket_edges"]) + 2
+    if rates and len(rates) != buckets:
+        values["allowance_rates"] = ()
+        told = (
+            f"Allowance rates: there are {len(rates)}, and {buckets} buckets with Current. Type one for each."
+        )
+        yield Fault(sheet, row, "Value", typed or "", f"{told} Until then: blank.")
+
+
+def _incomplete(
+    values: dict[str, Any], found: dict[str, tuple[str | None, int]], sheet: str
+) -> Iterator[Fault]:
+    """A late fee without a value that fits it, interest without a rate; neither is quoted then."""
+    for chosen, needed, wrong in (
+        ("Late fee", "Late fee value", _unfit_fee(values, found.get("Late fee value", (None, 0))[0])),
+        ("Interest", "Interest rate", _unfit_interest(values)),
+    ):
+        if not wrong:
+            continue
+        kind = values[chosen.lower().replace(" ", "_")]
+        values[chosen.lower().replace(" ", "_")] = "None"
+        typed, row = found.get(needed, (None, 0))
+        if typed is None:
+            yield Fault(sheet, found[chosen][1], "Value", kind, f"{chosen}: {wrong} Until then: None.")
+        elif values[needed.lower().replace(" ", "_")] is not None:  # else that has been said already
+            yield Fault(sheet, row, "Value", typed, f"{needed}: {wrong} Until then no fee is quoted.")
+
+
+def _unfit_fee(values: dict[str, Any], typed: str | None) -> str:
+    kind, value = values["late_fee"], values["late_fee_value"]
+    if kind == "None":
+        return ""
+    if value is None:
+        return f"{kind} needs a Late fee value, as {'5' if kind == 'Flat' else '2%'}."
+    if kind == "Percent" and value >= 1:
+        return f"Percentages are below 100%. Did you mean {value:g}%? Type it with the % sign."
+    if kind == "Flat" and typed is not None and typed.endswith("%"):
+        return "A flat fee is an amount, as 5. For a percentage choose Percent as Late fee."
+    return ""
+
+
+def _unfit_interest(values: dict[str, Any]) -> str:
+    if values["interest"] in {"Annual rate", "Monthly rate"} and values["interest_rate"] is None:
+        return f"{values['interest']} needs an Interest rate, as 8%."
+    return ""
 
 
 def _chosen(rows: pl.DataFrame, sheet: str) -> tuple[dict[str, tuple[str | None, int]], list[Fault]]:
@@ -116,7 +186,7 @@ def _unknown(sheet: str, row: int, name: str) -> Fault:
 def _default(setting: Setting) -> object:
     if setting.default:
         return _typed(setting, setting.default, "YMD")
-    return "" if setting.kind in TEXTUAL else None
+    return _BLANK.get(setting.name, "" if setting.kind in TEXTUAL else None)
 
 
 def _typed(setting: Setting, value: str, order: str) -> object:
@@ -141,7 +211,12 @@ def _plain(setting: Setting, value: object) -> object:
     return value == "Yes" if set(setting.choices) == {"Yes", "No"} else value
 
 
-def _edges(value: str) -> tuple[int, ...]:
+def bucket_edges(value: str) -> tuple[int, ...]:
+    """The edges of the buckets typed in a text; raises ValueError, saying what to type, when they are none.
+
+    >>> bucket_edges("30, 60; 90")
+    (30, 60, 90)
+    """
     try:
         edges = tuple(int(part) for part in value.replace(";", ",").rstrip(", ").split(","))
     except ValueError:
@@ -189,9 +264,10 @@ def _fee(value: str) -> float:
 
 
 _SPECIAL: dict[str, Callable[[str], object]] = {
-    "Bucket edges": _edges,
+    "Bucket edges": bucket_edges,
     "Base currency": _currency,
     "Holidays": _country,
     "Send hours": _hours,
     "Late fee value": _fee,
+    "Allowance rates": allowance.stated,
 }

@@ -1,4 +1,7 @@
-"""Letters as files, each under the name of its key: in `waiting` until they are sent, then in `sent`."""
+"""Letters as files, each under the name of its key: in `waiting` until they are sent, then in `sent`.
+
+Those that a person is to send lie in `drafts` instead.
+"""
 
 import os
 import re
@@ -23,6 +26,7 @@ class Shelf:
         self.folder = folder
         self._waiting = folder / "waiting"
         self._sent = folder / "sent"
+        self._drafts = folder / "drafts"
 
     def waiting(self, key: str) -> Path:
         """Where the letter of `key` lies until it is sent."""
@@ -32,6 +36,14 @@ class Shelf:
         """Where the letter of `key` lies once it is sent."""
         return self._sent / keys.file_name(key)
 
+    def draft(self, key: str) -> Path:
+        """Where the letter of `key` lies as a draft, for a mail program to open."""
+        return self._drafts / keys.file_name(key)
+
+    def half_draft(self, key: str) -> Path:
+        """Where it lies while it is being made: no mail program takes it for a letter."""
+        return self.draft(key).with_suffix(".0.part")
+
     def read(self, key: str) -> bytes | None:
         """The waiting letter's bytes, or None when there is none that can be read."""
         try:
@@ -40,7 +52,10 @@ class Shelf:
             return None
 
     def put(self, key: str, data: bytes) -> Path:
-        """Lay a letter into `waiting`, whole or (in a crash) not at all. Raises Refused when that fails."""
+        """Lay a letter into `waiting`, whole or (in a crash) not at all. Raises Refused when that fails.
+
+        It need not be on the disk: what the disk loses no longer has the digest the journal knows, and is not sent.
+        """
         path = self.waiting(key)
         if self.read(key) == data:
             return path
@@ -48,10 +63,7 @@ class Shelf:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._sent.mkdir(exist_ok=True)
-            with fresh.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            fresh.write_bytes(data)
             fresh.replace(path)
         except OSError as error:
             with suppress(OSError):
@@ -59,16 +71,32 @@ class Shelf:
             raise Refused(f"The letter cannot be written to {path}: {error.strerror or error}.") from error
         return path
 
-    def move(self, key: str) -> None:
-        """Take a letter from `waiting` to `sent`, in one step that is on the disk then. Raises OSError."""
+    def move(self, key: str, *, kept: bool = True) -> None:
+        """Take a letter from `waiting` to `sent`, in one step. Raises OSError.
+
+        `kept`: the step is on the disk then. Where the journal knows it, it need not be: it can be taken once more.
+        """
         self._sent.mkdir(parents=True, exist_ok=True)
+        if kept:
+            with self.waiting(key).open("r+b") as file:
+                os.fsync(file.fileno())
         self.waiting(key).replace(self.sent(key))
-        for folder in (self._sent, self._waiting):
+        for folder in (self._sent, self._waiting) if kept else ():
             _keep(folder)
+
+    def put_half_draft(self, key: str, data: bytes) -> None:
+        """Make a draft as far as it goes without being one. Raises OSError."""
+        self._drafts.mkdir(parents=True, exist_ok=True)
+        _write(self.half_draft(key), data)
+
+    def finish_draft(self, key: str) -> None:
+        """Make the half-made draft a whole one, in one step that is on the disk then. Raises OSError."""
+        self.half_draft(key).replace(self.draft(key))
+        _keep(self._drafts)
 
     def sweep(self) -> None:
         """Take away what a crash left half written, unless it is young enough to be written just now."""
-        for path in self._waiting.glob("*.part"):
+        for path in (*self._waiting.glob("*.part"), *self._drafts.glob("*.part")):
             with suppress(OSError):
                 if _PART.search(path.name) and time.time() - path.stat().st_mtime > _YOUNG:
                     path.unlink()
@@ -92,6 +120,13 @@ def _key(path: Path) -> str:
     except OSError:
         return ""
     return key if keys.file_name(key) == path.name else ""
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _keep(folder: Path) -> None:

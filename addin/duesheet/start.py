@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duesheet import opening
 
-_ON_A_BOOK = ("refresh", "preview", "send", "status")
+_ON_A_BOOK = ("refresh", "preview", "send", "status", "schedule", "agreement")
 
 _HAND_OVER = 0.0002
 """Seconds: the threads that read a book take turns with the one that loads libraries; 5 ms a turn would starve them."""

@@ -25,6 +25,9 @@ from duesheet.paper import grid, heading, html_lines, strong, text_lines, to_htm
 LONGEST = 400_000
 """Characters a letter may have; a template that goes on beyond is taken for a runaway."""
 
+LONGEST_DOCUMENT = 20_000_000
+"""The same for a document, most of whose characters are marks nobody sees."""
+
 _KEPT = (
     "default",
     "first",
@@ -39,6 +42,7 @@ _KEPT = (
     "trim",
     "upper",
 )
+_ASKED = ("defined", "none", "equalto", "==", "gt", "lt", ">", "<")
 _NO_VALUE = frozenset({"None", "nan", "NaN", "NaT", "<NA>", "#N/A"})
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
@@ -89,18 +93,37 @@ def _press(folders: tuple[Path, ...], *, html: bool) -> _Sandbox:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.clear()
-    filters: dict[str, Callable[..., Any]] = {name: made.filters[name] for name in _KEPT}
-    made.filters = filters | {
+    _narrow(made)
+    made.filters |= {
         "paragraphs": to_html if html else wrapped,
         "strong": strong if html else str,
         "lines": html_lines if html else text_lines,
         "heading": heading,
         "grid": grid,
     }
-    made.tests = {
-        name: made.tests[name] for name in ("defined", "none", "equalto", "==", "gt", "lt", ">", "<")
-    }
+    return made
+
+
+def _narrow(made: _Sandbox) -> None:
+    """Leave a template only what a letter can need."""
+    made.globals.clear()
+    filters: dict[str, Callable[..., Any]] = {name: made.filters[name] for name in _KEPT}
+    made.filters = filters
+    made.tests = {name: made.tests[name] for name in _ASKED}
+
+
+class _Bounded(Template):
+    """A template that ends, whatever it says."""
+
+    def render(self, *args: Any, **values: Any) -> str:  # noqa: ANN401  as the base class has it
+        return _bounded(self, dict(*args, **values), LONGEST_DOCUMENT)
+
+
+def document_press() -> ImmutableSandboxedEnvironment:
+    """The same narrow sandbox for a template that is a document: all values are escaped, no other file is read."""
+    made = _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_written)
+    made.template_class = _Bounded
+    _narrow(made)
     return made
 
 
@@ -143,20 +166,20 @@ def filled(folders: Sequence[Path], path: str, part: str, values: Mapping[str, A
     try:
         written = _bounded(press.get_template(path), {**values, "part": part})
     except Exception as error:  # a template is a program somebody else wrote: it may fail in any way
-        raise TemplateFault(f"{_place(error, path)}: {_words(error, values)}") from error
+        raise TemplateFault(f"{_place(error, path)}: {reason(error, values)}") from error
     shown = next((line for line in _STYLE.sub("", written).splitlines() if _LEFT_OVER.search(line)), "")
     if shown:
         raise TemplateFault(f'{path}: the letter would show "{plain(shown, 80)}"')
     return _INLINER.inline(written) if part == "html" else written.strip() + "\n"
 
 
-def _bounded(template: Template, values: Mapping[str, Any]) -> str:
+def _bounded(template: Template, values: Mapping[str, Any], longest: int = LONGEST) -> str:
     parts: list[str] = []
     size = 0
     for piece in template.generate(values):
         size += len(piece)
-        if size > LONGEST:
-            raise TemplateFault(f"the letter does not end: it is longer than {LONGEST:,} characters")
+        if size > longest:
+            raise TemplateFault(f"the letter does not end: it is longer than {longest:,} characters")
         parts.append(piece)
     return "".join(parts)
 
@@ -173,7 +196,8 @@ def _place(error: BaseException, path: str) -> str:
     return f"{path}, line {line}" if line else path
 
 
-def _words(error: BaseException, values: Mapping[str, Any]) -> str:
+def reason(error: BaseException, values: Mapping[str, Any]) -> str:
+    """Why a template could not be filled with `values`, in words."""
     if isinstance(error, UndefinedError):
         unknown = re.search(r"'(\w+)'(?= is undefined|$)", str(error))
         return _unknown(unknown[1], values) if unknown else str(error)

@@ -1,5 +1,7 @@
 """Where a journal is kept: a database that survives a crash, and plain words when it fails."""
 
+import getpass
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +39,19 @@ _OTHERWISE = "the database did not do what it was asked. Check the setting Journ
 def now() -> datetime:
     """This moment, to the second, in this computer's time zone."""
     return datetime.now(UTC).astimezone().replace(microsecond=0)
+
+
+def who() -> str:
+    """The user and the computer, for the record.
+
+    >>> "@" in who()
+    True
+    """
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a service account may have no name
+        name = "unknown"
+    return f"{name}@{platform.node() or 'unknown'}"
 
 
 def opened(book_id: str, url: str) -> sa.Engine:

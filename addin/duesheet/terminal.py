@@ -22,6 +22,30 @@ def saying(start: str) -> Iterator[Callable[[str], None]]:
         yield line.update
 
 
+@contextmanager
+def counting(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error that grows by one at each call; where nobody is looking there is none."""
+    from rich.progress import (  # noqa: PLC0415  only `send` has a bar
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
 def tell(data: Callable[[], dict[str, Any]], spoken: Callable[[], RenderableType], *, as_json: bool) -> None:
     """Print a result: as JSON and nothing else, or in words."""
     if as_json:
@@ -40,6 +64,11 @@ def refuse(message: str) -> None:
     """Say why a command did not do what it was asked; with --json, as JSON too."""
     if "--json" in sys.argv:
         sys.stdout.write(json.dumps({"refused": message}, ensure_ascii=False) + "\n")
+    warn(message)
+
+
+def warn(message: str) -> None:
+    """Say what went wrong, on standard error."""
     Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
 
 

@@ -7,7 +7,7 @@ numbers (see `dates`), money is whole minor units, shares and discounts are `Dec
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
@@ -182,6 +182,16 @@ def dues(terms: Terms, invoice_date: int) -> tuple[Due, ...]:
     )
 
 
+def last_due(terms: Terms, invoice_date: int) -> int:
+    """The day by which all of an invoice of `invoice_date` is due: the latest of `dues`.
+
+    >>> last_due(parse("Net 30"), 45658), last_due(parse("30% now, 70% Net 60"), 45658)
+    (45688, 45718)
+    """
+    first = _due(terms.parts[0], invoice_date)
+    return max(first, *(_due(part, invoice_date) for part in terms.parts[1:])) if terms.parts[1:] else first
+
+
 def beside(terms: Terms, typed_due: int) -> tuple[Due, ...] | None:
     """The one due date of an invoice that has `typed_due` beside its terms: the typed one wins.
 
@@ -210,7 +220,9 @@ def discount(terms: Terms, units: int) -> int:
     >>> discount(parse("2/10 Net 30"), 12325)
     247
     """
-    return int((units * terms.discount).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    part, whole = terms.discount.as_integer_ratio()
+    offered = (abs(units) * part * 2 + whole) // (whole * 2)
+    return offered if units >= 0 else -offered
 
 
 def discount_until(terms: Terms, invoice_date: int) -> int | None:

@@ -7,15 +7,15 @@ from datetime import date
 
 import polars as pl
 
-from duesheet import activity, dashboard, problems, records, reports, tables
+from duesheet import activity, dashboard, problems, progress, records, reports, tables
 from duesheet.books import Book
-from duesheet.dates import day_number
-from duesheet.entries import Record, State
+from duesheet.entries import CAME_BACK, DRAFTS, Record, State
 from duesheet.errors import Fault
 from duesheet.identity import unnamed
 from duesheet.layout import Table
 from duesheet.memory import OpenJournal, letters
 from duesheet.position import Position, position, scored
+from duesheet.prospects import Looking, looking_back
 from duesheet.records import Records
 from duesheet.reminders import SENT, Decision
 from duesheet.reports import Posted
@@ -25,6 +25,7 @@ _SHOWN = {
     State.IN_DOUBT: "In doubt",
     State.COMMITTING: "In doubt",
     State.REFUSED: "Refused",
+    State.RETRY: "Failed",
     State.SKIPPED: "Skipped",
 }
 
@@ -34,7 +35,7 @@ class Week:
     """Where the book stands and what is done about it.
 
     `accounts` and `items` are the position's, with risk; `refused` the keys whose Send is No; `letters` what the
-    journal knows of this book.
+    journal knows of this book; `looking` what there was before.
     """
 
     records: Records
@@ -44,6 +45,7 @@ class Week:
     decisions: list[Decision]
     refused: frozenset[str]
     letters: list[Record]
+    looking: Looking
 
     @property
     def book_id(self) -> str:
@@ -55,8 +57,8 @@ class Week:
         return [one for one in self.decisions if is_letter(one)]
 
     def faults(self) -> tuple[Fault, ...]:
-        """What is wrong in the input sheets."""
-        return self.records.faults
+        """What is wrong in the input sheets, with plans in the light of the ledger, and with the rates to quote."""
+        return (*self.records.faults, *self.now.plans.faults, *self.now.faults)
 
 
 Step = Callable[[str], None]
@@ -80,14 +82,15 @@ def worked_out(
     say("Working out what is open")
     now = position(found, as_of or found.settings.as_of or today)
     say("Judging how customers pay, and planning the reminders")
-    with ThreadPoolExecutor(1) as pool:  # neither needs the other, and each leaves a core idle
+    with ThreadPoolExecutor(2) as pool:  # none needs the other, and each leaves a core idle
         judged = pool.submit(scored, found, now)
+        looking = pool.submit(looking_back, found, now)
         known = remembered(found, journal)
         told = activity.past(found.activity, known, found.settings.book_id)
         refused = refused_keys(found.reminders)
         decisions = plan(found, now, told, refused)
         accounts, items = judged.result()
-    return Week(found, now, accounts, items, decisions, refused, known)
+    return Week(found, now, accounts, items, decisions, refused, known, looking.result())
 
 
 def remembered(found: Records, journal: OpenJournal) -> list[Record]:
@@ -103,12 +106,12 @@ def refused_keys(reminders: pl.DataFrame) -> frozenset[str]:
 def sheets(found: Week, posted: Mapping[str, Posted]) -> dict[str, pl.DataFrame]:
     """The rows of every output sheet, as cells under the declared headers; `posted` by the keys of the letters."""
     edges = found.records.settings.bucket_edges
-    day = day_number(found.now.as_of)
     frames = {
         "Aging": reports.aging(found.accounts, found.decisions, edges),
-        "OpenItems": reports.open_items(found.items, found.accounts, edges, day),
+        "OpenItems": reports.open_items(found.items, found.accounts, edges),
         "Reminders": reports.reminders(found.decisions, found.records, found.refused, posted),
-        "Dashboard": dashboard.rows(found.records, found.now),
+        "Schedule": progress.schedule_rows(found.now.plans.standings),
+        "Dashboard": dashboard.rows(found.records, found.now, found.looking, found.items),
         "Problems": problems.rows(found.faults(), found.records.letters),
     }
     return {name: tables.cells_of(frame, _table(found, name)) for name, frame in frames.items()}
@@ -124,10 +127,13 @@ def posted(found: Week) -> dict[str, Posted]:
     known = {letter.key: letter for letter in found.letters if letter.key in listed}
     told = {key: Posted(status=SENT) for key, one in listed.items() if one.status == SENT}
     for key, letter in known.items():
+        if letter.state is State.RETRY and not is_letter(listed[key]):
+            continue  # it failed once, and is not due any more
         if letter.state in _SHOWN:
             told[key] = Posted(subject=letter.subject, status=_SHOWN[letter.state], problem=letter.detail)
         elif letter.state is State.SENT:
-            told[key] = Posted(subject=letter.subject, status=SENT, sent_at=letter.settled_at)
+            why = letter.detail if letter.carrier == DRAFTS or letter.detail.startswith(CAME_BACK) else ""
+            told[key] = Posted(subject=letter.subject, status=SENT, sent_at=letter.settled_at, problem=why)
     return told
 
 

@@ -1,7 +1,7 @@
 """What the terminal says: summaries of a week, of letters, of an import, narrow enough for any terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,18 @@ from rich.text import Text
 
 from duesheet import money
 from duesheet.carriers import Delivery, Outcome
+from duesheet.entries import DRAFTS
 from duesheet.job import Preview
+from duesheet.reminders import HELD
 from duesheet.results import sums
 from duesheet.week import Week
 from duesheet.worklist import key_of
 
 if TYPE_CHECKING:  # pandas, which reads CSV files, is slow to load and of use to the import alone
     from duesheet.imports import Result
+    from duesheet.rehearsal import Rehearsal  # loads the mail libraries, of use to `send` alone
 
+_GONE = (Outcome.SENT, Outcome.DRAFTED)
 _SHOWN = 8
 _FEW = 3
 _ABREAST = 4
@@ -29,10 +33,13 @@ _KINDS = {
     "Sent ": "Written to today",
     "Every step": "Every step of the policy has been taken",
     "In doubt": "In doubt whether a letter arrived",
+    "Came back": "An e-mail came back; correct the address",
+    "The address was refused": "The mail server refused the address; correct it",
     "disputed": "Disputed",
     "promised": "Promised",
     "on hold": "On hold",
     " in plan ": "On a payment plan",
+    "write off what is left": "Payment plan completed, the rest to be written off",
 }
 
 
@@ -134,32 +141,69 @@ def _wrong(done: Preview) -> list[Text]:
     return [Text(f"{key}: {problem}", style="red") for key, problem in done.wrong.items()]
 
 
-def question(done: Preview) -> str:
-    """What is asked before anything is sent."""
+def question(done: Preview, keys: Collection[str] | None = None) -> str:
+    """What is asked before anything is sent: how many letters, about how much money, how many are held.
+
+    `keys` are those of the letters that would go, all when it is None.
+    """
+    going = done.files.keys() if keys is None else set(keys)
     due: Counter[str] = Counter()
     for letter in done.letters:
-        if letter.notice.key in done.files:
+        if letter.notice.key in going:
             due[letter.notice.currency] += letter.notice.amount_due
     total = ", ".join(money.text(amount, code) for code, amount in sorted(due.items()))
-    return f"Send {_count(len(done.files), 'letter')} about {total}?"
+    later = len(done.files) - len(going)
+    parts = [f"{_count(later, 'more')} another time (limit, or Daily cap)" if later else "", _held_back(done)]
+    rest = "; ".join(part for part in parts if part)
+    verb = "Make drafts of" if done.week.records.settings.carrier == DRAFTS else "Send"
+    return f"{verb} {_count(len(going), 'letter')} about {total}?{f' ({rest})' if rest else ''}"
+
+
+def _held_back(done: Preview) -> str:
+    """How many customers get no letter although they owe something, each currency by itself."""
+    held = sum(one.status == HELD for one in done.week.decisions) + len(done.wrong)
+    return f"{held:,} held" if held else ""
+
+
+def nothing(done: Preview) -> str:
+    """Why there is nothing to send."""
+    cap = done.week.records.settings.daily_cap
+    waiting = len(done.files)
+    if waiting:
+        return f"Nothing to send: {_count(cap or 0, 'letter')} a day (Settings, Daily cap); {waiting:,} wait."
+    return "Nothing to send."
+
+
+def question_to_me(ready: "Rehearsal", limit: int | None) -> str:
+    """What is asked before the letters go to the test recipient."""
+    count = len(ready.letters[:limit])
+    return f"Send {_count(count, 'letter')} to {ready.recipient}, and none to a customer?"
+
+
+def sent_to_me(ready: "Rehearsal", deliveries: Sequence[Delivery]) -> RenderableType:
+    """What became of the letters to the test recipient."""
+    if not deliveries:
+        return Text("Nothing to send.")
+    told = Text(f"All to {ready.recipient}. No customer was written to, and nothing was noted.")
+    return Group(sent(deliveries), told)
 
 
 def outcomes(deliveries: Sequence[Delivery]) -> str:
     """What became of the letters, in a sentence; the first of those that did not go, with the reason."""
     counts = Counter(delivery.outcome for delivery in deliveries)
     told = ", ".join(f"{_count(count, 'letter')} {outcome}" for outcome, count in counts.items())
-    unsent = [f" {one.key}: {one.detail}." for one in deliveries if one.outcome is not Outcome.SENT]
+    unsent = [f" {one.key}: {one.detail}." for one in deliveries if one.outcome not in _GONE]
     more = f" And {len(unsent) - _FEW} more; see Reminders." if len(unsent) > _FEW else ""
     return f"{told or 'Nothing to send'}.{''.join(unsent[:_FEW])}{more}"
 
 
-def sent(deliveries: Sequence[Delivery]) -> RenderableType:
-    """What became of the letters."""
+def sent(deliveries: Sequence[Delivery], otherwise: str = "Nothing to send.") -> RenderableType:
+    """What became of the letters; `otherwise` where there are none."""
     counts = Counter(delivery.outcome for delivery in deliveries)
     if not counts:
-        return Text("Nothing to send.")
+        return Text(otherwise)
     lines = [Text(", ".join(f"{_count(count, 'letter')} {outcome}" for outcome, count in counts.items()))]
-    lines += [Text(f"  {one.key}: {one.detail}") for one in deliveries if one.outcome is not Outcome.SENT]
+    lines += [Text(f"  {one.key}: {one.detail}") for one in deliveries if one.outcome not in _GONE]
     return Group(*lines)
 
 

@@ -1,7 +1,7 @@
 """What is done about every customer this week: the decisions, each with the key of its letter."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from duesheet import keys, reminders
@@ -40,10 +40,19 @@ def plan(
         decision = reminders.decide(debtor, said, past.contacts.get(debtor.customer_id, ()), rules)
         if is_letter(decision) and (nowhere := problem(emails[debtor.customer_id])):
             decision = reminders.held(decision, nowhere)
+        if is_letter(decision) and (back := past.refused.get(debtor.customer_id)):
+            decision = _unless_refused(decision, emails[debtor.customer_id], back)
         if refused and row_key(decision, chosen.book_id) in refused:
             decision = reminders.held(decision, "Send is No")
         decisions.append(decision)
     return decisions
+
+
+def _unless_refused(decision: Decision, email: str | None, refused: Mapping[str, str]) -> Decision:
+    """The decision, held when an address of the customer refused an earlier letter."""
+    good, _ = addresses(email or "")
+    why = next((refused[one.casefold()] for one in good if one.casefold() in refused), "")
+    return reminders.held(decision, why) if why else decision
 
 
 def _declined(refused: Iterable[str], book_id: str) -> dict[str, list[Said]]:

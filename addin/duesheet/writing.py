@@ -1,17 +1,26 @@
 """The week's letters written: each notice and its template become a message, or a word on why not."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from duesheet.assets import folder
 from duesheet.drafts import notices
+from duesheet.entries import Stamp
 from duesheet.errors import TemplateFault
-from duesheet.journal import Journal
 from duesheet.letters import Letter, Sender, compose
 from duesheet.settings import Settings
 from duesheet.week import Week
 
 
-def written(found: Week, beside: Path, memory: Journal) -> tuple[list[Letter], dict[str, str]]:
+class Stamps(Protocol):
+    """Who gives a letter its Message-ID and Date: the journal."""
+
+    def stamps(self, letters: Iterable[str], sender: str) -> dict[str, Stamp]:
+        """For each key its Message-ID and Date, at the sender's domain."""
+
+
+def written(found: Week, beside: Path, memory: Stamps) -> tuple[list[Letter], dict[str, str]]:
     """Every letter that can be written, and for the others, by key, why not.
 
     A folder `templates` in `beside`, the workbook's folder, overrides the shipped letters one by one.

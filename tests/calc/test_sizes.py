@@ -76,8 +76,8 @@ def test_rows_grow_with_what_is_written_into_them(sheet: xlwings.Sheet) -> None:
     sheet["A1:A3"].value = [["one line, " * 30], ["first\nsecond\nthird"], ["plain"]]
     sheet["B3"].wrap_text = True
     sheet["A3:B3"].value = ["left", "a long text that wraps in its cell " * 5]
-    usual, lines, wrapped = (sheet.range((row, 1)).row_height for row in (1, 2, 3))
-    assert usual == sheet["A9"].row_height
+    usual, lines, wrapped = (height(sheet, row) for row in (1, 2, 3))
+    assert usual == height(sheet, 9)
     assert lines > 2 * usual
     assert wrapped > 2 * usual
 
@@ -85,6 +85,13 @@ def test_rows_grow_with_what_is_written_into_them(sheet: xlwings.Sheet) -> None:
 def test_rows_grow_again_after_a_block_was_written(sheet: xlwings.Sheet) -> None:
     """Writing a block leaves the office measuring rows as before, so that a larger font makes its row higher."""
     sheet["A1"].value = [["a", 1.0], ["b", 2.0]]
-    before = sheet["A1"].row_height
+    before = height(sheet, 1)
     sheet["A1"].font.size = 40
-    assert sheet["A1"].row_height > 2 * before
+    assert height(sheet, 1) > 2 * before
+
+
+def height(sheet: xlwings.Sheet, row: int) -> float:
+    """The height of one row, in points."""
+    found = sheet.range((row, 1)).row_height
+    assert found is not None
+    return found

@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from duesheet.build import contents
-from duesheet.build.dashboard import chart
+from duesheet.build.dashboard import charts
 from duesheet.build.looks import color
 from duesheet.build.preferences import lay_settings
 from duesheet.build.sheets import AUTHOR, dress, lay_table
@@ -89,7 +89,7 @@ def _fill(
         dress(sheet, table)
         color(sheet, table, drawing.looks, styles)
         if name == "Dashboard":
-            chart(workbook, sheet, table, bars=_aging_figures(drawing))
+            charts(workbook, sheet, table, bars=_aging_figures(drawing))
 
 
 def _aging_figures(drawing: Layout) -> int:

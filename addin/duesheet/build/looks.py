@@ -1,6 +1,8 @@
-"""Conditional formats: bars, color scales and colored words, as `layout.looks` declares them."""
+"""Conditional formats: bars, color scales, colored words and units, as `layout.looks` declares them."""
 
 from collections.abc import Iterable
+
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from duesheet.build.styles import Sheet, Styles
 from duesheet.layout import Look, Table
@@ -17,7 +19,7 @@ def color(sheet: Sheet, table: Table, looks: Iterable[Look], styles: Styles) -> 
     for look in looks:
         if look.table == table.name:
             first, last = columns_of(look, table)
-            for options in _options(look, styles):
+            for options in _units(look, table, styles) if look.kind == "units" else _options(look, styles):
                 sheet.conditional_format(1, first, LAST_ROW, last, options)
 
 
@@ -39,6 +41,20 @@ def _options(look: Look, styles: Styles) -> list[dict[str, object]]:
     return [
         {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": styles.fill(fill)}
         for word, fill in look.fills.items()
+    ]
+
+
+def _units(look: Look, table: Table, styles: Styles) -> list[dict[str, object]]:
+    """A number format for each unit, where it stands in brackets in the row."""
+    names = [column.name for column in table.columns]
+    words = "&".join(xl_rowcol_to_cell(1, names.index(name), col_abs=True) for name in look.by)
+    return [
+        {
+            "type": "formula",
+            "criteria": f'=ISNUMBER(SEARCH("({unit})",{words}))',
+            "format": styles.numbers(code),
+        }
+        for unit, code in look.formats.items()
     ]
 
 

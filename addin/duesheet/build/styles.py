@@ -46,6 +46,10 @@ class Styles:
         """A plain fill, for conditional formats; the ink stays dark on dark themes too."""
         return self._workbook.add_format({"bg_color": color, "font_color": "#000000"})
 
+    def numbers(self, code: str) -> Format:
+        """A plain number format, for conditional formats."""
+        return self._workbook.add_format({"num_format": code})
+
     def _shared(self, properties: dict[str, object]) -> Format:
         look = tuple(properties.items())
         if look not in self._made:

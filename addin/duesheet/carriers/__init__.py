@@ -15,11 +15,13 @@ from typing import Protocol, Self
 class Outcome(StrEnum):
     """What became of one letter.
 
-    The first five are a carrier's answers. `held` and `skipped` are letters no carrier was given: held for a
-    reason someone has to mend, skipped because it was said already or need not be said any more.
+    The first six are a carrier's answers; `drafted` is as good as sent, but a person sends it. `held` and `skipped`
+    are letters no carrier was given: held for a reason someone has to mend, skipped because it was said already or
+    need not be said any more.
     """
 
     SENT = "sent"
+    DRAFTED = "drafted"
     REFUSED = "refused"
     RETRY = "retry"
     STOP = "stop"

@@ -13,8 +13,6 @@ SPAN = 548
 """The ledger reaches back this many days: 18 months."""
 
 _SETTLED_FOR = 8
-INSTALMENTS = 6
-"""Every plan of the sample has as many."""
 _FIRST_ORDER, _LAST_ORDER = 40_000, 49_999
 _DELAYS = {"prompt": (-6, 2), "slow": (6, 24), "erratic": (5, 45), "bad": (20, 75)}
 _METHODS = ("Bank", "Bank", "Bank", "Card", "Check", "Direct debit")
@@ -51,10 +49,17 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Plan:
-    """A payment plan for all the open bills, by the month; not yet signed when `signed_on` is None."""
+    """A payment plan for `bills`, by the month; not yet signed when `signed_on` is None.
 
+    `principal` None = what they owe; money in minor units.
+    """
+
+    bills: tuple[Bill, ...]
     first_due: int
+    instalments: int = 6
     principal: int | None = None
+    down_payment: int = 0
+    annual_rate: str = "0"
     signed_on: int | None = None
 
 

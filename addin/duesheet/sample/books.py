@@ -9,7 +9,7 @@ from duesheet.build.contents import frame
 from duesheet.dates import date_of, day_number
 from duesheet.layout import layout
 from duesheet.money import major
-from duesheet.sample.accounts import INSTALMENTS, Account, Bill, Receipt, account, working
+from duesheet.sample.accounts import Account, Bill, Receipt, account, working
 from duesheet.sample.cast import lines, players
 from duesheet.sample.stories import tell
 
@@ -131,14 +131,17 @@ def _payment(made: Account, receipt: Receipt) -> dict[str, object]:
 def _plans(accounts: Iterable[Account]) -> Iterator[dict[str, object]]:
     planned = ((made, plan) for made in accounts for plan in made.plans)
     for number, (made, plan) in enumerate(planned, start=1):
+        currency = made.player.currency
         yield {
             "plan": f"PL{number:02d}",
             "customer_id": made.player.customer,
-            "invoices": "; ".join(bill.number for bill in made.open),
-            "principal": _amount(plan.principal, made.player.currency) if plan.principal else None,
-            "instalments": INSTALMENTS,
+            "invoices": "; ".join(bill.number for bill in plan.bills),
+            "principal": _amount(plan.principal, currency) if plan.principal else None,
+            "down_payment": _amount(plan.down_payment, currency) if plan.down_payment else None,
+            "instalments": plan.instalments,
             "every": "Month",
             "first_due": date_of(plan.first_due),
+            "annual_rate": float(plan.annual_rate) or None,
             "signed_on": date_of(plan.signed_on) if plan.signed_on else None,
         }
 

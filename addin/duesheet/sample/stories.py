@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from duesheet import money, terms
-from duesheet.sample.accounts import INSTALMENTS, Account, Bill, Plan, Receipt, working
+from duesheet import schedule, terms
+from duesheet.dates import date_of, day_number, working_day
+from duesheet.sample.accounts import Account, Bill, Plan, Receipt, working
 from duesheet.sample.cast import lines
 
 _PROMISED_IN, _PROMISED_AGO = 5, 6
 _OVERPAID, _REFUNDED = 5_000, 12_000
 _WRITTEN_AGO, _WRITTEN_OFF_AGO = 300, 120
+_PLANNED_AGO = 260
 
 
 def tell(made: Account) -> None:
@@ -140,15 +142,51 @@ def _abroad(made: Account) -> None:
 
 
 def _plan(made: Account) -> None:
+    """Kept so far, with interest: one instalment was due, and paid."""
+    _signed(made, Plan(tuple(made.open), made.today - 20, annual_rate="0.06", signed_on=made.today - 45), 1)
+
+
+def _plan_missed(made: Account) -> None:
+    """The first instalment was paid, and none since."""
+    _signed(made, Plan(tuple(made.open), made.today - 70, signed_on=made.today - 100), 1)
+
+
+def _plan_settled(made: Account) -> None:
+    """An agreed settlement: a part is paid, some of it at signing, and the rest written off in the end."""
     owed = sum(bill.units for bill in made.open)
-    first = made.today - 20
-    part = money.shares(owed, [Decimal(1) / INSTALMENTS] * INSTALMENTS)[0]
-    made.plans.append(Plan(first, principal=owed, signed_on=made.today - 45))
-    made.receipts.append(Receipt(working(first), part, (made.open[0],), reference="First instalment"))
+    agreed, down = round(owed * 0.8), round(owed * 0.2)
+    plan = Plan(tuple(made.open), made.today - 8, 3, agreed, down, signed_on=made.today - 30)
+    _signed(made, plan, 2)
+
+
+def _plan_done(made: Account) -> None:
+    """All instalments were paid, some time ago."""
+    bill = made.bill(working(made.today - _PLANNED_AGO))
+    made.settled.append(bill)
+    _signed(made, Plan((bill,), bill.day + 75, 3, signed_on=bill.day + 60), 3)
+
+
+def _signed(made: Account, plan: Plan, paid: int) -> None:
+    """The plan, and the first `paid` of its payments, each a working day on or before its due date."""
+    principal = plan.principal or sum(bill.units for bill in plan.bills)
+    rows = schedule.instalments(
+        principal,
+        plan.instalments,
+        plan.first_due,
+        annual_rate=Decimal(plan.annual_rate),
+        down_payment=plan.down_payment,
+    )
+    asked = [(row.due, row.payment, f"Instalment {row.no}") for row in rows]
+    if plan.down_payment and plan.signed_on:
+        asked.insert(0, (day_number(working_day(date_of(plan.signed_on))), plan.down_payment, "Down payment"))
+    made.plans.append(plan)
+    made.receipts += [
+        Receipt(working(due), units, (plan.bills[0],), reference=told) for due, units, told in asked[:paid]
+    ]
 
 
 def _plan_offered(made: Account) -> None:
-    made.plans.append(Plan(made.today + 21))
+    made.plans.append(Plan(tuple(made.open), made.today + 21))
 
 
 STORIES: dict[str, Callable[[Account], None]] = {
@@ -166,7 +204,10 @@ STORIES: dict[str, Callable[[Account], None]] = {
     "overpaid": _overpaid,
     "part": _part,
     "plan": _plan,
+    "plan_done": _plan_done,
+    "plan_missed": _plan_missed,
     "plan_offered": _plan_offered,
+    "plan_settled": _plan_settled,
     "promise": _promise,
     "refund": _refund,
     "several": _several,
