@@ -77,6 +77,13 @@ def dovecot() -> str:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> str:
+    """The path of PostgreSQL's server."""
+    places = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)]
+    return _program("DUESHEET_POSTGRES", "postgres", *places)
+
+
+@pytest.fixture(scope="session")
 def artifacts() -> Path:
     """The folder of the checkout where pictures of a run are kept, to look at."""
     folder = Path(__file__).resolve().parents[1] / "artifacts"

@@ -126,6 +126,17 @@ PROGRAMS = (
         on=("linux", "darwin"),
     ),
     Program(
+        what="PostgreSQL, a database server",
+        variable="DUESHEET_POSTGRES",
+        names=("postgres",),
+        places=(
+            *(f"/usr/lib/postgresql/{version}/bin/postgres" for version in range(19, 12, -1)),
+            *(f"/opt/homebrew/opt/postgresql@{version}/bin/postgres" for version in range(19, 13, -1)),
+        ),
+        packages={"apt-get": ("postgresql",), "brew": ("postgresql@17",)},
+        on=("linux", "darwin"),
+    ),
+    Program(
         what="Chromium, Chrome or Edge",
         variable="DUESHEET_BROWSER",
         names=(

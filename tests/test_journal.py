@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from platformdirs import user_data_path
 from sqlalchemy import exc
 
-from duesheet import keys, strongbox, whereabouts
+from duesheet import complaints, keys, strongbox, whereabouts
 from duesheet.errors import Refused
 from duesheet.journal import PATIENCE, Answer, Journal, Record, State, who
 from duesheet.register import LETTERS
@@ -585,7 +585,7 @@ def test_every_database_error_becomes_a_refusal(error: type[exc.DBAPIError]) -> 
     """Whatever the database raises, the caller sees our own exception with the journal's name."""
     with (
         pytest.raises(Refused, match=r"journal of letters \(x\.sqlite\)"),
-        strongbox.in_words(sa.make_url("sqlite:///x.sqlite")),
+        complaints.in_words(sa.make_url("sqlite:///x.sqlite")),
     ):
         raise error("SELECT 1", {}, Exception("told"))
 

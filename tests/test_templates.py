@@ -164,7 +164,7 @@ def test_letter_that_is_not_there_is_held(name: str, words: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_letter_and_word(language: str) -> None:
-    """Each language has the five letters, and its words are under the same names as the English ones."""
+    """Each language has the five letters and the statement, its words under the same names as the English ones."""
     keys = {
         tongue: re.findall(
             r'^  "(\w+)":', (shipped() / tongue / "letter.j2").read_text("utf-8"), re.MULTILINE
@@ -172,8 +172,16 @@ def test_every_language_has_every_letter_and_word(language: str) -> None:
         for tongue in ("en", language)
     }
 
-    assert {path.stem for path in (shipped() / language).glob("*.j2")} == {*DAYS, "letter"}
+    said = {
+        tongue: re.findall(
+            r"^(\w+): ", (shipped() / tongue / "statement.j2").read_text("utf-8"), re.MULTILINE
+        )
+        for tongue in ("en", language)
+    }
+
+    assert {path.stem for path in (shipped() / language).glob("*.j2")} == {*DAYS, "letter", "statement"}
     assert keys[language] == keys["en"]
+    assert said[language] == said["en"]
 
 
 def test_shipped_letters_use_documented_names_only() -> None:

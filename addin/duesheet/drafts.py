@@ -32,10 +32,11 @@ def notices(decisions: Iterable[Decision], records: Records, now: Position) -> l
 def _lines(letters: Iterable[Decision], now: Position) -> dict[int, Line]:
     wanted = [owed.item for decision in letters for owed in decision.owed]
     rows = now.items.filter(pl.col("item").is_in(wanted))
-    return {row["item"]: _line(row) for row in rows.iter_rows(named=True)}
+    return {row["item"]: line(row) for row in rows.iter_rows(named=True)}
 
 
-def _line(row: Mapping[str, Any]) -> Line:
+def line(row: Mapping[str, Any]) -> Line:
+    """The open item of a row of the position, as a letter lists it."""
     until = row["discount_until"]
     return Line(
         invoice=row["invoice_id"],

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -25,6 +25,13 @@ _EVERYDAY = re.compile(
 )
 _LONGEST_EVERYDAY = 60
 _SPECIALS = re.compile(r'[()<>@,:;"\[\]\\]+')
+
+
+class Enclosure(NamedTuple):
+    """A PDF that goes with a letter, under the name it has in the mail."""
+
+    name: str
+    data: bytes
 
 
 def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
@@ -133,6 +140,7 @@ def message(  # noqa: PLR0913  one argument for each header
     message_id: str,
     text: str,
     html: str,
+    enclosures: Sequence[Enclosure] = (),
 ) -> EmailMessage:
     """The message, its headers fixed by its arguments alone: made again, it is the same byte for byte.
 
@@ -152,5 +160,10 @@ def message(  # noqa: PLR0913  one argument for each header
     made.set_content(text, cte="quoted-printable")
     made.add_alternative(html, subtype="html", cte="quoted-printable")
     made["Content-Language"] = language
-    made.set_boundary("=_duesheet_" + sha256(message_id.encode()).hexdigest()[:24])
+    mark = sha256(message_id.encode()).hexdigest()[:24]
+    made.set_boundary(f"=_duesheet_{mark}")
+    for one in enclosures:
+        made.add_attachment(one.data, maintype="application", subtype="pdf", filename=literal(one.name))
+    if enclosures:
+        made.set_boundary(f"=_enclosed_{mark}")
     return made

@@ -10,6 +10,7 @@ An *exception* is for what stops a command. The tree, with the exit code the com
         TableMissing         2   a sheet or a required column is not there
         SignInNeeded         2   the mail server wants a sign-in that is not there, or no longer holds
       TemplateFault          1   a letter's template is wrong; that letter is held
+      EnclosureFault         1   a file that goes with a letter cannot be enclosed; that letter is held
       CarrierFailed          3   the post did not take the letters
 """
 
@@ -65,6 +66,10 @@ class SignInNeeded(Refused):
 
 class TemplateFault(DuesheetError):
     """A letter's template is wrong; the message names file and line."""
+
+
+class EnclosureFault(DuesheetError):
+    """A file that goes with a letter cannot be enclosed; the message names it and says what to do."""
 
 
 class CarrierFailed(DuesheetError):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Self
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from duesheet import keys
+from duesheet.complaints import clashed, in_words
 from duesheet.entries import (
     ANSWERS,
     BEFORE,
@@ -39,12 +41,15 @@ from duesheet.entries import (
 )
 from duesheet.errors import Refused
 from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, record
-from duesheet.strongbox import in_words, now, opened, who
+from duesheet.strongbox import now, opened, who
 
 __all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
 
 PATIENCE = timedelta(minutes=15)
 """How long a letter taken by another computer is left to it; a server may think about one for ten minutes."""
+
+_CLASHES = 5
+"""How often a plan gives way to another program that plans the same letters."""
 
 _FIXED = ("key", "message_id", "written_at")
 
@@ -95,13 +100,14 @@ class Journal:
         A key that was not sent yet takes the new content and keeps its Message-ID and Date; one that was
         refused does so when it is to go to other people now. Any other key stays as it is.
         """
-        planned = list(rows)
-        try:
-            self._plan(planned)
-        except Refused as refused:
-            if not isinstance(refused.__cause__, IntegrityError):
-                raise
-            self._plan(planned)  # another program planned the same letter between the look and the insert
+        planned = sorted(rows, key=attrgetter("key"))  # in one order, lest two programs wait for each other
+        for _ in range(_CLASHES):
+            try:
+                return self._plan(planned)
+            except Refused as refused:
+                if not clashed(refused):
+                    raise  # else another program planned the same letter between the look and the insert
+        return self._plan(planned)
 
     def _plan(self, rows: list[Planned]) -> None:
         known = {letter.key: letter for letter in self.letters()}
@@ -237,7 +243,8 @@ class Journal:
     def _read(self, *where: sa.ColumnElement[bool]) -> list[Record]:
         chosen = sa.select(*COLUMNS).where(LETTERS.c.book_id == self.book_id, *where)
         with in_words(self._engine.url), self._engine.connect() as read:
-            return [record(row) for row in read.execute(chosen.order_by(LETTERS.c.as_of, LETTERS.c.key))]
+            found = [record(row) for row in read.execute(chosen)]
+        return sorted(found, key=attrgetter("as_of", "key"))  # a database sorts by its own language
 
     def _move(self, key: str, state: State, same: Mapping[str, str], **values: Any) -> bool:  # noqa: ANN401  columns of several types
         """Take the letter to `state` from one before it, where the columns of `same` are as said there."""

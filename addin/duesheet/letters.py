@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-from duesheet.envelope import addresses, message, plain
+from duesheet.envelope import Enclosure, addresses, message, plain
 from duesheet.errors import TemplateFault
 from duesheet.fields import Sender, values
 from duesheet.notices import Notice
@@ -28,17 +28,24 @@ class Letter:
     message: EmailMessage
 
     @property
+    def enclosed(self) -> list[str]:
+        """The names of the files that go with it."""
+        return [part.get_filename() or "" for part in self.message.iter_attachments()]
+
+    @property
     def as_bytes(self) -> bytes:
         """The message as it goes over the line, the same each time."""
         return self.message.as_bytes()
 
 
-def compose(
+def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with what
     notice: Notice,
     sender: Sender,
     templates: Sequence[Path],
     written_at: datetime,
     message_id: str,
+    *,
+    enclosures: Sequence[Enclosure] = (),
 ) -> Letter:
     """The letter for `notice`, in the customer's language.
 
@@ -65,6 +72,7 @@ def compose(
         message_id=message_id,
         text=text,
         html=html,
+        enclosures=enclosures,
     )
     return Letter(notice, subject, text, html, posted)
 

@@ -73,6 +73,7 @@ def _letter(letter: Letter, file: str) -> dict[str, str]:
     invoices = " ".join(plain(line.invoice) for line in notice.lines)
     return row | {
         "find": _words([*row.values(), invoices]),
+        "enclosed": ", ".join(letter.enclosed),
         "html": letter.html,
         "file": quote(file.replace("\\", "/")),
     }

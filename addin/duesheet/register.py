@@ -25,13 +25,24 @@ class Moment(sa.TypeDecorator[datetime]):
         return datetime.fromisoformat(value) if value else None
 
 
+class Words(sa.TypeDecorator[str]):
+    """Text of any kind, as a mail server or a cell gives it; what no database keeps becomes a question mark."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002  the base's
+        """The text that is kept."""
+        return None if value is None else value.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")
+
+
 METADATA = sa.MetaData()
 LETTERS = sa.Table(
     "letters",
     METADATA,
     sa.Column("key", sa.String(160), primary_key=True),
     sa.Column("book_id", sa.String(160), nullable=False, index=True),
-    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("customer_id", Words, nullable=False),
     sa.Column("currency", sa.String(16), nullable=False),
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("cycle", sa.Date, nullable=False),
@@ -39,7 +50,7 @@ LETTERS = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("message_id", sa.String(320), nullable=False),
     sa.Column("written_at", Moment, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("subject", Words, nullable=False),
     sa.Column("recipients", sa.JSON, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
@@ -50,7 +61,7 @@ LETTERS = sa.Table(
     sa.Column("claimed_at", Moment),
     sa.Column("committing_at", Moment),
     sa.Column("settled_at", Moment),
-    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("detail", Words, nullable=False),
     sa.Column("by", sa.String(255), nullable=False),
 )
 

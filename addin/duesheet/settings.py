@@ -68,6 +68,7 @@ class Settings:
     smtp_security: str
     smtp_user: str
     smtp_sign_in: str
+    attach_statement: bool
     imap_host: str
     journal: str
     test_recipient: str

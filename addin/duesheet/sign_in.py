@@ -29,7 +29,7 @@ _LATER = (
 
 
 @app.command("sign-in")
-def sign_in(
+def sign_in(  # noqa: PLR0913, PLR0917  a command has its switches
     file: File,
     check: Annotated[bool, typer.Option("--check", help="Try it at the mail server at once.")] = False,
     from_input: Annotated[
@@ -44,9 +44,16 @@ def sign_in(
     tenant: Annotated[
         str, typer.Option(help="Microsoft 365: the directory (tenant) ID. Blank: any organization.")
     ] = "",
+    journal: Annotated[
+        bool,
+        typer.Option("--journal", help="The password of the team's database (Settings, Journal) instead."),
+    ] = False,
 ) -> None:
     """Sign in to the mail server on Settings. Nothing secret is written into a file."""
     chosen = _settings(file)
+    if journal:
+        _with_journal(chosen, check=check, from_input=from_input)
+        return
     there = _user_at(chosen)
     if chosen.smtp_sign_in == _PASSWORD:
         _with_password(chosen, there, check=check, from_input=from_input)
@@ -63,11 +70,22 @@ def sign_in(
 
 
 @app.command("sign-out")
-def sign_out(file: File) -> None:
+def sign_out(
+    file: File,
+    journal: Annotated[
+        bool,
+        typer.Option("--journal", help="The password of the team's database (Settings, Journal) instead."),
+    ] = False,
+) -> None:
     """Take what was kept for the mail server on Settings out of the keyring."""
     from duesheet.carriers import grants  # noqa: PLC0415  the mail libraries
 
     chosen = _settings(file)
+    if journal:
+        host, user = _team_at(chosen)
+        gone_now = credentials.forget(host, user)
+        say(f"{'Signed out: nothing' if gone_now else 'Nothing'} is kept for {user} at the {host}.")
+        return
     there = _user_at(chosen)
     gone = [credentials.forget(host, there.user) for host in (there.host, *_also(chosen))]
     granted = grants.forget(there)
@@ -114,6 +132,39 @@ def _with_password(chosen: Settings, there: "Server", *, check: bool, from_input
         credentials.keep(host, there.user, secret)
     tried = "The mail server took the password" if check else "Not tried yet (--check tries it)"
     say(f"The password of {there.user} for {there.host} is in the keyring of this computer. {tried}.")
+
+
+def _with_journal(chosen: Settings, *, check: bool, from_input: bool) -> None:
+    from duesheet.memory import letters  # noqa: PLC0415  the database library
+
+    host, user = _team_at(chosen)
+    secret = _asked(f"Password of {user} at the {host}", from_input=from_input)
+    before = credentials.kept(host, user) if check else None
+    credentials.keep(host, user, secret)
+    try:
+        if check:
+            letters(chosen.book_id or "trial", chosen.journal)
+    except Refused:
+        if before is None:
+            credentials.forget(host, user)
+        else:
+            credentials.keep(host, user, before)
+        raise
+    tried = "The database took it" if check else "Not tried yet (--check tries it)"
+    say(f"The password of {user} for the {host} is in the keyring of this computer. {tried}.")
+
+
+def _team_at(chosen: Settings) -> tuple[str, str]:
+    """The names under which the keyring keeps the password of the team's database."""
+    from duesheet import vault  # noqa: PLC0415  the database library
+
+    host, user = vault.place(vault.address(chosen.journal)) if chosen.journal else ("", "")
+    if not host:
+        raise Refused(
+            "Settings, Journal names no database with a user, such as postgresql://name@server/books. "
+            "No password is needed then."
+        )
+    return host, user
 
 
 def _asked(what: str, *, from_input: bool) -> str:

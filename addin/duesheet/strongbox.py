@@ -1,9 +1,7 @@
-"""Where a journal is kept: a database that survives a crash, and plain words when it fails."""
+"""Where a journal is kept: a file on this computer that survives a crash, or a team's database."""
 
 import getpass
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import OperationalError
 from time import monotonic, sleep
@@ -11,8 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
+from duesheet import vault
+from duesheet.complaints import in_words
 from duesheet.errors import Refused
 from duesheet.register import LETTERS, METADATA
 from duesheet.whereabouts import place
@@ -22,18 +22,6 @@ BUSY_MS = 15_000
 
 _PAUSE = 0.01
 """Seconds between two tries."""
-
-_WORDS = (
-    ("locked", "it is locked by another program. Close other Duesheet windows and try again"),
-    ("busy", "it is locked by another program. Close other Duesheet windows and try again"),
-    ("disk is full", "the disk is full. Make room and try again"),
-    ("readonly", "it is write-protected. Allow writing to this file and its folder"),
-    ("unable to open", "it cannot be opened. Check that the folder is there and that you may write to it"),
-    ("not a database", "the file is damaged. Put it aside, together with its -wal file, and ask for help"),
-    ("malformed", "the file is damaged. Put it aside, together with its -wal file, and ask for help"),
-    ("disk i/o", "the disk could not be read or written. Check the drive and try again"),
-)
-_OTHERWISE = "the database did not do what it was asked. Check the setting Journal and the connection"
 
 
 def now() -> datetime:
@@ -56,9 +44,9 @@ def who() -> str:
 
 def opened(book_id: str, url: str) -> sa.Engine:
     """The database at `url`, or the file on this computer when `url` is empty, with its table made."""
-    target = _team(url) if url else _own(book_id)
+    target = vault.address(url) if url else _own(book_id)
     with in_words(target):
-        engine = _engine(target)
+        engine = vault.engine(target)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _careful)
         try:
@@ -67,19 +55,6 @@ def opened(book_id: str, url: str) -> sa.Engine:
             engine.dispose()
             raise
     return engine
-
-
-@contextmanager
-def in_words(target: sa.URL) -> Iterator[None]:
-    """Turns what SQLAlchemy raises into a Refused that says which journal and what to do."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        told = str(getattr(error, "orig", None) or error)
-        words = next(
-            (words for sign, words in _WORDS if sign in told.lower()), f"{_OTHERWISE} ({told[:200]})"
-        )
-        raise Refused(f"The journal of letters ({_shown(target)}): {words}.") from error
 
 
 def _own(book_id: str) -> sa.URL:
@@ -91,29 +66,6 @@ def _own(book_id: str) -> sa.URL:
             f"The folder for the journal, {file.parent}, cannot be made: {error.strerror}."
         ) from error
     return sa.URL.create("sqlite", database=str(file))
-
-
-def _team(url: str) -> sa.URL:
-    try:
-        target = sa.make_url(url)
-    except ArgumentError as error:
-        raise Refused(
-            "The setting Journal is not a database URL, such as postgresql://name@server/books."
-        ) from error
-    if target.password is not None or "password" in target.query:
-        raise Refused(
-            "The setting Journal holds a password. Take it out: whoever has the workbook can read it."
-        )
-    return target
-
-
-def _engine(target: sa.URL) -> sa.Engine:
-    try:
-        return sa.create_engine(target)
-    except ImportError as error:
-        raise Refused(
-            f"The journal ({_shown(target)}) needs the package {error.name}. Install it."
-        ) from error
 
 
 def _careful(connection: Any, _record: object) -> None:  # noqa: ANN401  each driver has its own connection
@@ -144,7 +96,3 @@ def _build(engine: sa.Engine) -> None:
     except DBAPIError:
         if not sa.inspect(engine).has_table(LETTERS.name):  # else another program made it at the same moment
             raise
-
-
-def _shown(target: sa.URL) -> str:
-    return str(target.database) if target.get_backend_name() == "sqlite" else target.render_as_string()
