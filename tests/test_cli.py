@@ -12,13 +12,14 @@ import fastexcel
 import polars as pl
 import pytest
 
-from duesheet import cli, job
+from duesheet import job
 from duesheet.books.closed import ClosedBook
 from duesheet.build import new_book
 from duesheet.build.contents import frame
 from duesheet.journal import Journal, State
 from duesheet.layout import layout
 from duesheet.outbox import Outbox
+from shop import Terminal
 
 TODAY = "2026-02-02"
 BOOK_ID = "0c0ffee0-0000-4000-8000-000000000002"
@@ -68,29 +69,6 @@ def made(
     }
     new_book(path, rows=frames, settings=SETTINGS | (settings or {}))
     return path
-
-
-class Terminal:
-    """Runs commands as a terminal would: `code`, what was `said` and what was `told` (standard error)."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._patch, self._capsys = monkeypatch, capsys
-        self.code, self.said, self.told = 0, "", ""
-
-    def run(self, *words: object) -> "Terminal":
-        """One command."""
-        self._patch.setattr(sys, "argv", ["duesheet", *map(str, words)])
-        try:
-            cli.main()
-            self.code = 0
-        except SystemExit as end:
-            self.code = int(end.code or 0)
-        self.said, self.told = self._capsys.readouterr()
-        return self
-
-    def data(self) -> Any:
-        """Standard output as JSON and nothing else."""
-        return json.loads(self.said)
 
 
 @pytest.fixture

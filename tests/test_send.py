@@ -25,7 +25,8 @@ from duesheet.pace import Pace
 from duesheet.settings import Settings
 from duesheet.whereabouts import place, stop_file
 from mailroom import DROP, Fault, Frail
-from test_cli import BOOK_ID, TODAY, Terminal, fingerprint, made, sheet
+from shop import Terminal
+from test_cli import BOOK_ID, TODAY, fingerprint, made, sheet
 
 MONDAY = datetime(2026, 2, 2, 10, 0, tzinfo=UTC)
 PEOPLE = ("a@example.com", "b@example.com")

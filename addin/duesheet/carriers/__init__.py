@@ -59,3 +59,13 @@ class Carrier(Protocol):
 
     def arrived(self, key: str) -> bool | None:
         """Whether the letter of `key` has gone; None when that is unknown, False only when certain."""
+
+
+class Unconnected:
+    """What a carrier shares that has nothing to open: it lays letters somewhere on this computer."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is open."""

@@ -1,9 +1,8 @@
 """The post is a folder of drafts: a mail program opens each as a letter yet to be sent, and a person sends it."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
 
-from duesheet.carriers import Delivery, Outcome
+from duesheet.carriers import Delivery, Outcome, Unconnected
 from duesheet.entries import DRAFTS
 from duesheet.shelf import Shelf
 
@@ -13,19 +12,13 @@ UNSENT = b"X-Unsent: 1\r\n"
 _DONE = "A draft was made; send it from your mail program: {name}"
 
 
-class Drafts:
+class Drafts(Unconnected):
     """The carrier `Drafts`: nothing leaves this computer before a person sends it."""
 
     name = DRAFTS
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is open."""
 
     def deliver(
         self,

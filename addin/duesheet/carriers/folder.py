@@ -1,25 +1,18 @@
 """The post is a folder: a letter is delivered by moving it from `waiting` to `sent`."""
 
 from collections.abc import Callable, Sequence
-from typing import Self
 
-from duesheet.carriers import Delivery, Outcome
+from duesheet.carriers import Delivery, Outcome, Unconnected
 from duesheet.shelf import Shelf
 
 
-class Folder:
+class Folder(Unconnected):
     """The carrier `Outbox`: nothing leaves this computer, the letters lie there to be looked at."""
 
     name = "Outbox"
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is open."""
 
     def deliver(
         self,

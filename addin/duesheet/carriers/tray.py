@@ -2,25 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
 
 from duesheet import keys
-from duesheet.carriers import Delivery, Outcome
+from duesheet.carriers import Delivery, Outcome, Unconnected
 
 
-class Tray:
+class Tray(Unconnected):
     """Letters as files in `folder`; one of an earlier time is written over."""
 
     name = "Tray"
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is open."""
 
     def deliver(
         self,
