@@ -145,7 +145,8 @@ def test_the_items_of_an_invoice_add_up_to_it(typed: Typed) -> None:
     billed = found.accounts.invoices.filter(pl.col("amount") > 0)
 
     assert sums["amount"].to_list() == billed["amount"].to_list()
-    assert (cut["amount"] > 0).all()
+    # Terms may share a single cent out as 0 and 1; a plan's own items always hold something.
+    assert (cut.filter(pl.col("plan").is_not_null())["amount"] > 0).all()
     assert cut["item"].is_unique().all()
     assert cut.select((pl.col("before") == before).all()).item()
     assert cut.select((pl.col("instalments") == pl.len().over("invoice")).all()).item()
