@@ -10,8 +10,6 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-
 from duesheet.letterhead import LETTERHEAD
 
 _LONGEST_CELL = 2_000
@@ -24,6 +22,8 @@ _EVERYDAY = re.compile(
     r"(?P<name>[A-Za-z0-9_+]+(?:[.-][A-Za-z0-9_+]+)*)@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?P<top>[A-Za-z]{2,24}))"
 )
 _LONGEST_EVERYDAY = 60
+RESERVED = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
+"""Ends of domains that no mail reaches, as the library that checks all other addresses has them."""
 _SPECIALS = re.compile(r'[()<>@,:;"\[\]\\]+')
 
 
@@ -88,8 +88,10 @@ def addresses(cell: str) -> tuple[list[str], list[str]]:
 def _checked(typed: str) -> tuple[str, str]:
     everyday = _EVERYDAY.fullmatch(typed) if len(typed) <= _LONGEST_EVERYDAY else None
     # The library takes an eighth of a millisecond for each address; a book of thousands of customers would feel it.
-    if everyday and everyday["top"].lower() not in SPECIAL_USE_DOMAIN_NAMES:
+    if everyday and everyday["top"].lower() not in RESERVED:
         return f"{everyday['name']}@{everyday['domain'].lower()}", ""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  slow to load, and seldom needed
+
     try:
         found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:

@@ -10,12 +10,13 @@ import polars as pl
 from duesheet.books import Cells
 from duesheet.books.calculation import forget_chain, recalculate
 from duesheet.books.contents import Sheet, TablePart, contents
+from duesheet.books.gathering import LARGE
 from duesheet.books.locks import refuse_if_open
 from duesheet.books.package import Package
 from duesheet.books.readers import COUNT, Readers
 from duesheet.books.reading import read_table
 from duesheet.books.sheet import SheetPart
-from duesheet.books.strings import SharedStrings
+from duesheet.books.strings import SharedStrings, texts
 from duesheet.errors import TableMissing
 from duesheet.layout import Table
 
@@ -107,15 +108,16 @@ class ClosedBook:
 
     def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
         pool = ThreadPoolExecutor(COUNT)
-        by_size = sorted(tables, key=self._weight)
-        # The largest takes one reader as long as all the others together take the other.
-        for table in (*by_size[-1:], *by_size[:-1]):
-            self._coming[table.name] = pool.submit(self._read, table, readers)
+        # The largest first: two threads are done soonest when the small ones fill what is left of the time.
+        by_size = sorted(tables, key=self._weight, reverse=True)
+        shared = Future[pl.Series | None]()
+        if by_size and self._weight(by_size[0]) >= LARGE:
+            shared = pool.submit(texts, self._package)  # before all that wait for it
+        for table in by_size:
+            self._coming[table.name] = pool.submit(
+                read_table, self._package, self._contents, readers, table, shared.result
+            )
         pool.shutdown(wait=False)
-
-    def _read(self, table: Table, readers: Readers) -> Cells | None:
-        with readers.one() as reader:
-            return read_table(self._package, self._contents, reader, table)
 
     def _weight(self, table: Table) -> int:
         where = self._contents.find(table.name)

@@ -10,6 +10,8 @@ from duesheet.books.scan import Odd
 NUMBERS = frozenset({"money", "number", "whole", "percent", "days"})
 DATES = frozenset({"date", "time"})
 _FIRST, _LAST = date(1899, 12, 30), date(9999, 12, 31)
+_EPOCH, _MILLISECONDS = 25_569, 86_400_000
+"""1 January 1970 as spreadsheets number it, and a day."""
 _MIDNIGHT = " 00:00:00"
 
 
@@ -63,15 +65,24 @@ def text(column: pl.Series) -> pl.Series:
         )
         return texts.to_series().alias(column.name)
     if isinstance(column.dtype, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%d %H:%M:%S")
+        return _moments(column.cast(pl.Datetime("ms")))
     if isinstance(column.dtype, pl.Duration):
-        return (
-            (pl.datetime(1899, 12, 31) + pl.lit(column))
-            .pipe(pl.select)
-            .to_series()
-            .dt.to_string("%Y-%m-%d %H:%M:%S")
-        )
+        since = column.dt.total_milliseconds() - (_EPOCH - 1) * _MILLISECONDS
+        return _moments(since.cast(pl.Datetime("ms")))
     return column.cast(pl.String)
+
+
+def _moments(column: pl.Series) -> pl.Series:
+    """Dates as texts; a number too large for any date, but shown as one, as the number it is."""
+    told = pl.col("x").is_between(_FIRST, pl.lit(_LAST).dt.offset_by("1d"))
+    number = (pl.col("x").cast(pl.Int64) // _MILLISECONDS + _EPOCH).cast(pl.String)
+    dated = pl.when(told).then("x").dt.to_string("%Y-%m-%d %H:%M:%S")
+    return (
+        pl.DataFrame({"x": column})
+        .select(pl.when(told).then(dated).otherwise(number))
+        .to_series()
+        .alias(column.name)
+    )
 
 
 def _placed(column: pl.Series, texts: Mapping[int, str]) -> pl.Series:

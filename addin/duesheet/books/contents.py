@@ -166,7 +166,7 @@ def _sheet(package: Package, name: str, part: str) -> Sheet:
 def _table(package: Package, part: str) -> TablePart:
     root = tree(package, part)
     names = {root.get(kind, "").casefold() for kind in ("displayName", "name")} - {""}
-    columns = [_plain(column.get("name", "")) for column in root.iter("{*}tableColumn")]
+    columns = [unescaped(column.get("name", "")) for column in root.iter("{*}tableColumn")]
     try:
         where, totals = box(root.get("ref", "").replace("$", "")), int(root.get("totalsRowCount", "0"))
     except ValueError as error:
@@ -175,6 +175,10 @@ def _table(package: Package, part: str) -> TablePart:
     return TablePart(part, frozenset(names), where, tuple(columns), header=header, totals=totals)
 
 
-def _plain(escaped: str) -> str:
-    """A name as it reads: line breaks in it are written _x000a_."""
+def unescaped(escaped: str) -> str:
+    r"""A text as it reads: characters that XML would not keep, as line breaks in names, are written _x000a_.
+
+    >>> unescaped("Due_x000a_date"), unescaped("_x005F_x000a_")
+    ('Due\ndate', '_x000a_')
+    """
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), escaped)

@@ -12,7 +12,7 @@ from duesheet.books.measure import measured
 from duesheet.errors import BookRefused
 
 COUNT = 2
-"""Each reader keeps its own copy of the book's texts: more readers cost more memory than they save time."""
+"""Sheets read at a time. Each reader keeps its own copy of the book's texts: one is begun, for the small sheets."""
 
 
 class Readers:
@@ -24,11 +24,10 @@ class Readers:
 
     @classmethod
     def begun(cls, path: Path) -> "Readers":
-        """Readers that begin to unpack the book's texts now. Raises BookRefused as measuring it does."""
+        """A reader that begins to unpack the book's texts now. Raises BookRefused as measuring it does."""
         measured(path)
-        readers, pool = cls(path), ThreadPoolExecutor(COUNT)
-        for _ in range(COUNT):
-            readers._coming.put(pool.submit(readers._opened))
+        readers, pool = cls(path), ThreadPoolExecutor(1)
+        readers._coming.put(pool.submit(readers._opened))
         pool.shutdown(wait=False)
         return readers
 

@@ -1,18 +1,26 @@
 """A declared table found and read in a closed book."""
 
-import fastexcel
+from collections.abc import Callable, Mapping
+
+import polars as pl
 
 from duesheet.books import Cells
 from duesheet.books.contents import Contents, Sheet, TablePart
+from duesheet.books.formats import shown
+from duesheet.books.gathering import LARGE, Gathering
 from duesheet.books.ground import Ground, cells, kinds_of, named
 from duesheet.books.loading import header, load
 from duesheet.books.package import Package, ahead
+from duesheet.books.readers import Readers
 from duesheet.books.scan import Extent, scan
 from duesheet.layout import Table
 
+Texts = Callable[[], pl.Series | None]
+"""Gives a book's shared texts, as `strings.texts` does."""
+
 
 def read_table(
-    package: Package, found: Contents, reader: fastexcel.ExcelReader, table: Table
+    package: Package, found: Contents, readers: Readers, table: Table, texts: Texts
 ) -> Cells | None:
     """The cells of `table`, or None when the book has no such table.
 
@@ -22,18 +30,26 @@ def read_table(
     if where is None:
         return None
     sheet, part = where
+    quick = package.size(sheet.part) >= LARGE and not found.since_1904
+    gathering = Gathering(lambda: shown(package), texts) if quick else None
     with ahead(package.chunks(sheet.part)) as chunks:
-        extent = scan(chunks, sheet.name)
-    ground = _ground(reader, sheet, part, extent, table)
+        extent = scan(chunks, sheet.name, gathering.take if gathering else None)
+    ground = _ground(readers, sheet, part, extent, table)
     if not ground.columns:
         return None
-    loaded = load(reader, sheet.name, ground.head, ground.columns, kinds_of(ground, table))
+    kinds = kinds_of(ground, table)
+    loaded = gathering.frame(ground.head, ground.columns, kinds) if gathering else None
+    if loaded is None:
+        loaded = _loaded(readers, sheet.name, ground, kinds)
     return cells(ground, loaded, extent, table)
 
 
-def _ground(
-    reader: fastexcel.ExcelReader, sheet: Sheet, part: TablePart | None, extent: Extent, table: Table
-) -> Ground:
+def _loaded(readers: Readers, sheet: str, ground: Ground, kinds: Mapping[int, str]) -> pl.DataFrame:
+    with readers.one() as reader:
+        return load(reader, sheet, ground.head, ground.columns, kinds)
+
+
+def _ground(readers: Readers, sheet: Sheet, part: TablePart | None, extent: Extent, table: Table) -> Ground:
     if part and part.header:
         numbered = enumerate(part.columns, start=part.box.first.column)
         head, last, totals = part.box.first.row, part.box.last.row - part.totals, part.totals
@@ -41,4 +57,6 @@ def _ground(
     if not extent.first_row:
         return Ground(sheet.name, 0, {}, 0, 0)
     head = extent.first_row
-    return named(Ground(sheet.name, head, dict(header(reader, sheet.name, head)), 0, 0), table)
+    with readers.one() as reader:
+        columns = dict(header(reader, sheet.name, head))
+    return named(Ground(sheet.name, head, columns, 0, 0), table)

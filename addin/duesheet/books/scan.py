@@ -5,7 +5,7 @@ seventeen thousand million cells. It also gives error values and formulas never 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -51,11 +51,16 @@ class Extent:
     formulas: bool = False
 
 
-def scan(chunks: Iterable[bytes], sheet: str) -> Extent:
-    """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from all others."""
+def scan(chunks: Iterable[bytes], sheet: str, also: Callable[[bytes], None] | None = None) -> Extent:
+    """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from all others.
+
+    `also` is handed every piece, cut between cells, once it was found harmless.
+    """
     pass_ = _Pass(sheet)
     for piece in _pieces(chunks, sheet):
         pass_.take(piece)
+        if also:
+            also(piece)
     pass_.check_area()
     return pass_.extent
 

@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import polars as pl
+
+from duesheet.books.contents import unescaped
 from duesheet.books.package import Package
+
+PART = "xl/sharedStrings.xml"
 
 _ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^<>]*)?(?:/>|>(.*?)</(?:\w+:)?si\s*>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh\s*>", re.DOTALL)
+_FIRST, _LAST, _BETWEEN, _TAGS = b"<si><t>", b"</t></si>", "</t></si><si><t>", 4
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]*)<")
 
 
 class SharedStrings:
     """A book's shared texts, unpacked as far as the highest number asked for."""
 
-    def __init__(self, package: Package, part: str = "xl/sharedStrings.xml") -> None:
+    def __init__(self, package: Package, part: str = PART) -> None:
         self._items = _items(package, part) if part in package else iter(())
         self._known: list[bytes] = []
 
@@ -37,3 +43,22 @@ def _items(package: Package, part: str) -> Iterator[bytes]:
             end = found.end()
             yield found[1] or b""
         rest = rest[end:]
+
+
+def texts(package: Package) -> pl.Series | None:
+    """All shared texts by their number, blank ones null, and one null after the last.
+
+    None where one of them is not plain: written with fonts of its own, or as few programs write it.
+    """
+    xml = b"".join(package.chunks(PART)) if PART in package else b""
+    _, begin, items = xml.replace(b' xml:space="preserve"', b"").partition(_FIRST)
+    items, end, _ = items.rpartition(_LAST)
+    if not begin or not end or b"\r" in items:
+        return None
+    plain = items.decode().split(_BETWEEN)
+    if items.count(b"<") != _TAGS * (len(plain) - 1):
+        return None
+    if b"&" in items or b"_x" in items:
+        plain = [unescaped(unescape(one)) if "&" in one or "_x" in one else one for one in plain]
+    found = pl.Series([*plain, None], dtype=pl.String)
+    return pl.select(pl.when(found.str.strip_chars() != "").then(found)).to_series()
