@@ -9,7 +9,7 @@ import polars as pl
 
 from duesheet.books import Cells
 from duesheet.books.calculation import forget_chain, recalculate
-from duesheet.books.contents import Sheet, TablePart, contents
+from duesheet.books.contents import Contents, Sheet, TablePart, contents
 from duesheet.books.gathering import LARGE
 from duesheet.books.locks import refuse_if_open
 from duesheet.books.package import Package
@@ -31,10 +31,12 @@ class ClosedBook:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._look()
+        self._forget()
+        self._seen: Contents | None = contents(package)
 
-    def _look(self) -> None:
-        self._contents = contents(self._package)
+    def _forget(self) -> None:
+        """Begin anew with the book as it lies on the disk; it is looked at when somebody asks."""
+        self._seen = None
         self._strings = SharedStrings(self._package)
         self._coming: dict[str, Future[Cells | None]] = {}
         self._written: dict[str, tuple[Sheet, SheetPart]] = {}
@@ -53,6 +55,12 @@ class ClosedBook:
         import duesheet.books.parts  # noqa: F401, PLC0415  as above
 
         return book
+
+    @property
+    def _contents(self) -> Contents:
+        if self._seen is None:
+            self._seen = contents(self._package)
+        return self._seen
 
     @property
     def name(self) -> str:
@@ -104,7 +112,7 @@ class ClosedBook:
             forget_chain(self._package, self._contents.part)
         wait(self._coming.values())  # nobody may have the file open when it is replaced
         self._package.save()
-        self._look()
+        self._forget()
 
     def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
         pool = ThreadPoolExecutor(COUNT)
