@@ -4,6 +4,7 @@ Batches of letters are posted to a flaky mail server (`mailserver`) by a process
 moments and started again, over and over; then it may run to its end. What the server kept is held against what the
 journal says. Beside it, under the same kills, the obvious way: `yag.send` in a loop that notes each letter after it
 was sent. Exits with 1 when Duesheet sent a letter twice, said of one what is not true, or lost one.
+With `--postgres` the journal is a team's, in a PostgreSQL server that the storm starts and ends.
 
 Linux and macOS only: each run is a fork of a process that has loaded its libraries, so that many fit into a minute.
 """
@@ -12,17 +13,21 @@ import argparse
 import json
 import os
 import random
+import select
+import shutil
 import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Protocol
 
 import yagmail
 from benchmarks import mailserver
@@ -41,8 +46,25 @@ DAY = date(2026, 11, 23)
 MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SENDER = "ar@example.com"
 LETTERS = 40
+EARLY = 0.2
+"""So many of the kills may come before the first letter is posted, while things are put right and planned."""
+MOST_SECONDS = 30
+"""So long a run may take to come to its first letter."""
+Begun = Callable[[], object]
+"""Told when the first letter is about to be posted."""
 MOST_RUNS = 30
 """So many runs to the end a batch may take after its last kill: a letter put off is tried again by the next."""
+
+
+class Team(Protocol):
+    """A database server."""
+
+    @property
+    def passwords(self) -> Path:
+        """The file of passwords."""
+
+    def made(self, name: str) -> str:
+        """A new database: its URL, without the password."""
 
 
 @dataclass
@@ -51,6 +73,8 @@ class Count:
 
     batches: int = 0
     kills: int = 0
+    amid: int = 0
+    """Kills, or ends, of runs in which letters had arrived."""
     letters: int = 0
     duplicates: int = 0
     untrue: int = 0
@@ -126,30 +150,31 @@ def planned(key: str) -> Planned:
     )
 
 
-def duesheet(folder: Path, port: int) -> None:
+def duesheet(folder: Path, port: int, begun: Begun, url: str = "") -> None:
     """One run of ours, as `duesheet send` does it: put right, plan, lay down, post."""
     os.environ["DUESHEET_DATA"] = str(folder)
     outbox = Outbox(folder / "outbox")
     server = Server(mailserver.HERE, port, "None", "", SENDER)
-    with Journal.open(BOOK) as journal, Smtp(server, nobody(), waits=()) as carrier:
+    with Journal.open(BOOK, url) as journal, Smtp(server, nobody(), waits=()) as carrier:
         tidy(journal, carrier, outbox)
         journal.plan(map(planned, names()))
         for record in journal.letters():
             if record.state in {State.PLANNED, State.RETRY}:
                 outbox.put(record.key, letter(record.key))
-        for _ in post(names(), journal, carrier, outbox):
+        begun()
+        for _ in post(names(), journal, carrier, outbox, hasty=lambda: True):
             pass
 
 
-def said_by_duesheet(folder: Path) -> dict[str, str]:
+def said_by_duesheet(folder: Path, url: str = "") -> dict[str, str]:
     """What the journal says of each letter, once what a crash left behind is put right."""
     os.environ["DUESHEET_DATA"] = str(folder)
-    with Journal.open(BOOK) as journal:
+    with Journal.open(BOOK, url) as journal:
         journal.recover()
         return {record.key: str(record.state) for record in journal.letters()}
 
 
-def obvious(folder: Path, port: int) -> None:
+def obvious(folder: Path, port: int, begun: Begun) -> None:
     """One run of the obvious way: skip what is noted, send, note."""
     done = folder / "sent.txt"
     known = set(done.read_text("utf-8").splitlines()) if done.exists() else set()
@@ -162,6 +187,7 @@ def obvious(folder: Path, port: int) -> None:
         smtp_skip_login=True,
     )
     yag.set_logging(None)
+    begun()
     with done.open("a", encoding="utf-8") as file:
         for key in names():
             if key not in known:
@@ -179,21 +205,62 @@ def said_by_obvious(folder: Path) -> dict[str, str]:
     return {key: State.SENT if key in known else State.PLANNED for key in names()}
 
 
-def killed(work: Callable[[], None], after: float | None) -> bool:
-    """Do `work` in a process of its own; kill it `after` so many seconds. Whether it was killed at work."""
+def in_team(server: "Team") -> "Way":
+    """Ours with the journal in a team's database: a new one for each folder."""
+
+    def url(folder: Path) -> str:
+        named = folder / "database.txt"
+        if not named.exists():
+            named.write_text(server.made(folder.name.lower()), "utf-8")
+        return named.read_text("utf-8")
+
+    return Way(
+        lambda folder, port, begun: duesheet(folder, port, begun, url(folder)),
+        lambda folder: said_by_duesheet(folder, url(folder)),
+    )
+
+
+@contextmanager
+def team() -> Iterator["Team"]:
+    """A PostgreSQL server of this storm alone, as the tests start it."""
+    sys.path.append(str(mailserver.ROOT / "tests"))
+    from postgres import running  # noqa: PLC0415  it needs the driver, which not everybody has
+
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)
+    program = os.environ.get("DUESHEET_POSTGRES") or shutil.which("postgres") or next(map(str, places), "")
+    if not program:
+        sys.exit(
+            "There is no PostgreSQL here: install postgresql, or set DUESHEET_POSTGRES to its server's path."
+        )
+    with running(program) as server:
+        os.environ["PGPASSFILE"] = str(server.passwords)
+        yield server
+
+
+def killed(work: Callable[[Begun], None], after: float | None, *, early: bool = False) -> bool:
+    """Do `work` in a process of its own; kill it `after` so many seconds. Whether it was killed at work.
+
+    The seconds are counted from when it begins to post, for how long it takes to come so far differs from machine to
+    machine; `early`: from its very beginning.
+    """
+    heard, told = os.pipe()
     child = os.fork()
     if not child:
         code = 1
         try:
-            work()
+            work(lambda: os.write(told, b"!"))
             code = 0
         finally:
             os._exit(code)
+    os.close(told)
     if after is not None:
+        if not early:
+            select.select([heard], [], [], MOST_SECONDS)  # also when it ends before it begins
         time.sleep(after)
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
+    os.close(heard)
     return os.WIFSIGNALED(status)
 
 
@@ -201,7 +268,7 @@ def killed(work: Callable[[], None], after: float | None) -> bool:
 class Way:
     """One way of posting: a run in a folder to a port, and what is said of each letter afterwards."""
 
-    run: Callable[[Path, int], None]
+    run: Callable[[Path, int, Begun], None]
     said: Callable[[Path], dict[str, str]]
 
 
@@ -213,13 +280,16 @@ def batch(way: Way, kills: int, seed: int, span: float, count: Count) -> None:
         log = folder / "kept.txt"
         with mailserver.running(log, "--flaky", str(seed)) as port:
             for _ in range(kills):
-                count.kills += killed(lambda: way.run(folder, port), chance.uniform(0, span))
+                before = len(mailserver.kept(log))
+                early = chance.random() < EARLY
+                count.kills += killed(partial(way.run, folder, port), chance.uniform(0, span), early=early)
+                count.amid += len(mailserver.kept(log)) > before
                 if _done(way.said(folder)):
                     break
             for _ in range(MOST_RUNS):
                 if _done(way.said(folder)):
                     break
-                killed(lambda: way.run(folder, port), None)
+                killed(partial(way.run, folder, port), None)
             count.add(Counter(mailserver.kept(log)), way.said(folder))
 
 
@@ -242,12 +312,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--kills", type=int, default=500)
     words.add_argument("--batches", type=int, default=20)
-    words.add_argument("--span", type=float, default=0.15, help="the latest moment of a kill, in seconds")
+    words.add_argument("--span", type=float, default=0.3, help="the latest moment of a kill, in seconds of posting")
+    words.add_argument("--postgres", action="store_true", help="keep the journal in a PostgreSQL")
     words.add_argument("--json", action="store_true")
     chosen = words.parse_args(arguments)
-    yagmail.sender.time.sleep = lambda _: None  # it waits 3 and 6 seconds before it sends a letter once more
-    ways = (Way(duesheet, said_by_duesheet), Way(obvious, said_by_obvious))
-    ours, theirs = (measured(way, chosen.kills, chosen.batches, chosen.span) for way in ways)
+    # It waits 3 and 6 seconds before it sends a letter once more: its own clock only, the storm waits by the real one.
+    yagmail.sender.time = SimpleNamespace(sleep=lambda _: None)
+    with ExitStack() as open_now:
+        mine = in_team(open_now.enter_context(team())) if chosen.postgres else Way(duesheet, said_by_duesheet)
+        ways = (mine, Way(obvious, said_by_obvious))
+        ours, theirs = (measured(way, chosen.kills, chosen.batches, chosen.span) for way in ways)
     if chosen.json:
         print(json.dumps({"duesheet": asdict(ours), "obvious": asdict(theirs)}))
     else:
@@ -260,6 +334,7 @@ def _table(ours: Count, theirs: Count) -> None:
     rows = {
         "batches": "batches",
         "kill -9": "kills",
+        "runs in which letters had arrived before their end": "amid",
         "letters": "letters",
         "letters that arrived": "arrived",
         "letters that arrived more than once": "duplicates",

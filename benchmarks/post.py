@@ -108,7 +108,7 @@ def by_duesheet(port: int, count: int) -> None:
         server = Server(mailserver.HERE, port, "TLS", FROM, FROM)
         with Journal.open(BOOK) as journal, Smtp(server, Password()) as carrier:
             files = outbox.write(map(write, range(count)), journal)
-            for delivery in post(files, journal, carrier, outbox):
+            for delivery in post(files, journal, carrier, outbox, hasty=lambda: True):
                 if delivery.outcome != "sent":
                     sys.exit(delivery.detail)
 

@@ -1,6 +1,6 @@
 """Makes the README's pictures from the demo: the Aging sheet by LibreOffice, a letter by Chromium.
 
-The picture of Calc at work is the one that tests/test_window.py keeps in artifacts/, made smaller.
+The pictures of Calc at work are those that tests/test_window.py and test_extension.py keep in artifacts/, made smaller.
 """
 
 import argparse
@@ -44,7 +44,8 @@ def main() -> None:
             Path(folder),
             pictures / "letter.png",
         )
-    _calc(Path(__file__).parents[1] / "artifacts" / "calc.png", pictures / "calc.png")
+    for name in ("calc.png", "toolbar.png"):
+        _calc(Path(__file__).parents[1] / "artifacts" / name, pictures / name)
 
 
 def _run(*command: str) -> None:
@@ -101,7 +102,7 @@ def _letter(browser: str, waiting: Path, folder: Path, picture: Path) -> None:
 
 
 def _calc(kept: Path, picture: Path) -> None:
-    """The window of Calc as the test of it saw it, in few colors."""
+    """The window of Calc as a test of it saw it, in few colors."""
     with Image.open(kept) as whole:
         small = whole.resize((whole.width * 3 // 4, whole.height * 3 // 4), Image.Resampling.LANCZOS)
     small.quantize(128).save(picture, optimize=True)

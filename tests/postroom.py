@@ -16,7 +16,7 @@ from typing import Any, Self
 from duesheet import keys
 from duesheet.carriers import Carrier, Delivery, Outcome
 from duesheet.carriers.folder import Folder
-from duesheet.entries import Planned
+from duesheet.entries import End, Planned
 from duesheet.envelope import message
 from duesheet.journal import Journal
 from duesheet.letters import Letter
@@ -167,11 +167,17 @@ class BreakingJournal(Journal):
         super().plan(rows)
         self.step.at("after plan")
 
-    def claim(self, key: str, digest: str | None = None, carrier: str = "") -> bool:
-        """As the base, with steps."""
+    def claim(
+        self, key: str, digest: str | None = None, carrier: str = "", before: End | None = None
+    ) -> bool:
+        """As the base, with steps; the end of another letter is a step too, at the same moment."""
         self.step.at("before claim")
-        taken = super().claim(key, digest, carrier)
+        if before is not None:
+            self.step.at("before settle")
+        taken = super().claim(key, digest, carrier, before)
         self.step.at("after claim")
+        if before is not None:
+            self.step.at("after settle")
         return taken
 
     def commit(self, key: str) -> None:
@@ -218,7 +224,7 @@ def run(folder: Path, carrier_name: str, step: Step) -> None:
         journal.step = step
         tidy(journal, carrier, outbox)
         outbox.write(map(letter, KEYS), journal)
-        for delivery in post(KEYS, journal, carrier, outbox):
+        for delivery in post(KEYS, journal, carrier, outbox, hasty=lambda: carrier_name == "Far"):
             sys.stdout.write(f"{delivery.key} {delivery.outcome}\n")
             sys.stdout.flush()
 

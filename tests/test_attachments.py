@@ -1,22 +1,29 @@
 """What goes with a letter: statements of account, invoices that name a file, and what holds it."""
 
+import re
 import subprocess
 import sys
+import tracemalloc
+from copy import deepcopy
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from desk import Desk, desk, noon
 from duesheet import enclosures, job
+from duesheet.carriers import Outcome
 from duesheet.envelope import Enclosure
 from duesheet.errors import EnclosureFault
+from duesheet.letters import compose
 from duesheet.outbox import digest
 from duesheet.rehearsal import rehearsal, to_me
-from letterbox import line, notice
+from letterbox import SENDER, line, notice
 
 PDF = b"%PDF-1.4\n" + b"x" * 50
 BOOK = """
@@ -99,6 +106,95 @@ def test_the_invoice_goes_with_the_letter_and_the_page_says_so(tmp_path: Path) -
     assert rehearsal(found, tmp_path / "Book.xlsx", MONDAY.now).letters[0].enclosed == ["Invoice 1.pdf"]
 
 
+@pytest.mark.parametrize(
+    ("language", "statement", "invoice", "both"),
+    [
+        (
+            "en",
+            "You will find attached a statement of your account.",
+            "You will find attached a copy of the invoice.",
+            "You will find attached a statement of your account and copies of 2 invoices.",
+        ),
+        (
+            "de",
+            "Als Anlage erhalten Sie einen Kontoauszug.",
+            "Als Anlage erhalten Sie eine Kopie der Rechnung.",
+            "Als Anlage erhalten Sie einen Kontoauszug und Kopien von 2 Rechnungen.",
+        ),
+        (
+            "fr",
+            "Vous trouverez ci-joint un relevé de votre compte.",
+            "Vous trouverez ci-joint une copie de la facture.",
+            "Vous trouverez ci-joint un relevé de votre compte et les copies de 2 factures.",
+        ),
+        (
+            "es",
+            "Adjuntamos un estado de su cuenta.",
+            "Adjuntamos una copia de la factura.",
+            "Adjuntamos un estado de su cuenta y copias de 2 facturas.",
+        ),
+    ],
+)
+def test_a_letter_says_what_is_attached(language: str, statement: str, invoice: str, both: str) -> None:
+    """One sentence, in the text and in the HTML, names what goes with the letter; without files there is none."""
+    account, paper = Enclosure("S.pdf", PDF, statement=True), Enclosure("1.pdf", PDF)
+    one = notice("friendly", line("1"), language=language)
+    two = notice("friendly", line("1"), line("2"), language=language)
+    for due, files, sentence in (
+        (one, [account], statement),
+        (one, [paper], invoice),
+        (two, [account, paper, paper], both),
+    ):
+        written = compose(due, SENDER, (), MONDAY.now, "<1@example.net>", enclosures=files)
+        assert sentence in " ".join(written.text.split())
+        assert f"<p>{sentence}</p>" in re.sub(r" style=\"[^\"]*\"", "", " ".join(written.html.split()))
+    plain = compose(one, SENDER, (), MONDAY.now, "<1@example.net>")
+    for begin in (statement.split(" un ", maxsplit=1)[0], "attached", "Anlage", "Adjuntamos", "ci-joint"):
+        assert begin not in plain.text + plain.html
+
+
+def test_many_large_files_are_not_held_together(tmp_path: Path) -> None:
+    """A week of letters with 5 MB each is written and posted within the memory a few of them take."""
+    count = 10
+    (tmp_path / "1.pdf").write_bytes(PDF.ljust(enclosures.MOST_EACH, b"x"))
+    people = "\n".join(f"C{n} | Firm {n} | ap{n}@example.org | EUR" for n in range(count))
+    owed = "\n".join(f"{n} | C{n} | 2026-01-01 | 2026-01-31 | 100 | 1.pdf" for n in range(count))
+    typed = (
+        f"Customers\nCustomer ID | Name | Email | Currency\n{people}\n"
+        f"Invoices\nInvoice | Customer ID | Invoice date | Due date | Amount | File\n{owed}\n"
+    )
+    made = desk(typed, company="Acme", from_email="ar@example.net", base_currency="EUR")
+    tracemalloc.start()
+    try:
+        done = job.preview(made, tmp_path / "Book.xlsx", MONDAY)
+        deliveries = list(job.send(done, MONDAY))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert [one.outcome for one in deliveries] == [Outcome.SENT] * count
+    assert [letter.enclosed for letter in done.letters] == [["1.pdf"]] * count
+    assert peak < 10 * enclosures.MOST_EACH  # held together, the letters alone are 14 times as much
+
+
+def test_a_draft_has_the_files_of_its_letter(tmp_path: Path) -> None:
+    """The draft a mail program opens carries the statement and the invoice, whole, as the letter previewed does."""
+    (tmp_path / "1.pdf").write_bytes(PDF)
+    done = job.preview(
+        book("1.pdf", carrier="Drafts", Attach_statement="Yes"), tmp_path / "Book.xlsx", MONDAY
+    )
+    outcomes = {one.key: one.outcome for one in job.send(done, MONDAY)}
+    letter = done.letters[0]
+    draft = done.box.draft(letter.notice.key).read_bytes()
+
+    assert set(outcomes.values()) == {Outcome.DRAFTED}
+    assert draft == b"X-Unsent: 1\r\n" + letter.as_bytes
+    files = enclosed(draft)
+    assert list(files) == ["Statement A EUR 2026-02-02.pdf", "1.pdf"]
+    assert files["1.pdf"] == PDF
+    assert "Alder Ltd" in PdfReader(BytesIO(files["Statement A EUR 2026-02-02.pdf"])).pages[0].extract_text()
+
+
 def test_a_missing_invoice_holds_its_letter_alone(tmp_path: Path) -> None:
     """The row says which file of which invoice and what to do; the other letter goes."""
     typed = book("gone.pdf")
@@ -143,7 +239,27 @@ def test_a_whole_path_is_taken_as_typed(tmp_path: Path) -> None:
     found = enclosures.invoices(
         notice("friendly", line("1"), line("2")), {"1": typed, "2": typed}, tmp_path / "firm"
     )
-    assert found == [Enclosure("archive.pdf", PDF)]
+    assert [(one.name, one.read()) for one in found] == [("archive.pdf", PDF)]
+
+
+@given(st.lists(st.binary(max_size=400), min_size=1, max_size=3))
+def test_a_file_is_written_down_as_the_standard_library_does(data: list[bytes]) -> None:
+    """Files put in at the last moment make the very bytes the standard library makes of them, whatever is in them."""
+    due = notice("friendly", line("1"))
+    files = [Enclosure(f"{number} ö.pdf", one) for number, one in enumerate(data)]
+    written = compose(due, SENDER, (), MONDAY.now, "<1@example.net>", enclosures=files)
+    whole = deepcopy(written.message)
+    for part, one in zip(whole.iter_attachments(), data, strict=True):
+        kept = list(part.items())
+        part.set_content(one, maintype="application", subtype="pdf")
+        for name, value in kept:
+            del part[name]
+            part[name] = value
+
+    assert written.as_bytes == whole.as_bytes()
+    read = message_from_bytes(written.as_bytes, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    assert [part.get_content() for part in read.iter_attachments()] == data
 
 
 def test_files_of_one_name_are_told_apart_and_weighed_together() -> None:

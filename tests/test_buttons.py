@@ -13,6 +13,7 @@ import xlwings
 from duesheet import buttons, job, week
 from duesheet.books.closed import ClosedBook
 from duesheet.books.live import LiveBook
+from duesheet.buttons import desk
 from duesheet.demo import make
 from duesheet.layout import layout
 from windows import selected
@@ -26,7 +27,7 @@ MINE = "My words"
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every button is pressed on the day the demo was made for."""
-    monkeypatch.setattr(buttons, "_clock", lambda: job.Clock(NOON))
+    monkeypatch.setattr(desk, "clock", lambda: job.Clock(NOON))
 
 
 @pytest.fixture

@@ -20,5 +20,6 @@ def test_kill_9_sends_nothing_twice_and_loses_nothing(tmp_path: Path) -> None:
 
     assert ours["kills"] >= 40
     assert ours["batches"] >= 3
+    assert ours["amid"] >= 5  # a storm that strikes before anything was posted proves nothing
     assert [ours[name] for name in ("duplicates", "untrue", "unknown", "lost")] == [0, 0, 0, 0]
     assert ours["arrived"] + ours["in_doubt"] >= ours["letters"]

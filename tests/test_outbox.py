@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from duesheet import keys
 from duesheet.carriers import Carrier, Delivery, Outcome
 from duesheet.carriers.folder import Folder
+from duesheet.entries import End
 from duesheet.errors import Refused
 from duesheet.journal import WAITING, Answer, Journal, State
 from duesheet.outbox import Outbox, digest, plan, post, tidy
@@ -191,6 +192,57 @@ def test_stop_is_heeded_before_the_next_letter(outbox: Outbox, journal: Journal,
     assert states(journal) == ["sent", "planned", "planned"]
 
 
+def test_in_haste_each_letter_is_noted_before_it_is_told(outbox: Outbox, journal: Journal, far: Far) -> None:
+    """Where nothing is waited for, a letter's end stands in the journal together with the claim of the next."""
+    steps = post(KEYS[:3], journal, far, outbox, recheck={OTHER: "Paid since."}.get, hasty=lambda: True)
+    seen = [(str(one.outcome), states(journal), len(far.told)) for one in steps]
+
+    assert seen == [
+        ("sent", ["sent", "planned", "planned"], 1),
+        ("skipped", ["sent", "planned", "planned"], 1),
+        ("sent", ["sent", "planned", "sent"], 2),
+    ]
+    more = post([OTHER, KEYS[3]], journal, far, outbox, hasty=lambda: True)
+    assert next(more).outcome is Outcome.SENT
+    assert (states(journal)[1], len(far.told)) == ("sent", 3)
+
+
+@pytest.mark.parametrize("how", ["stopped", "closed"])
+def test_in_haste_a_stop_lets_go_of_the_next_letter(
+    outbox: Outbox, journal: Journal, far: Far, how: str
+) -> None:
+    """Stopped on hearing of the first, the second, claimed already, is not sent and waits again; the first is noted."""
+    stopped: list[bool] = []
+    steps = post(KEYS[:3], journal, far, outbox, stop=lambda: bool(stopped), hasty=lambda: True)
+    next(steps)
+    assert states(journal) == ["sent", "claimed", "planned"]
+    if how == "closed":
+        assert isinstance(steps, Generator)
+        steps.close()
+    else:
+        stopped.append(True)
+        assert list(steps) == []
+
+    assert states(journal) == ["sent", "planned", "planned"]
+    assert outcomes(post(KEYS[:3], journal, far, outbox)) == ["skipped", "sent", "sent"]
+    assert far.told == list(KEYS[:3])
+
+
+def test_in_haste_what_ends_the_run_leaves_the_journal_true(
+    outbox: Outbox, journal: Journal, far: Far
+) -> None:
+    """When the book cannot be asked any more after the first letter, that one is noted as sent."""
+
+    def asked(key: str) -> str | None:
+        if key == OTHER:
+            raise OSError("The disk is gone")
+        return None
+
+    with pytest.raises(OSError, match="disk"):
+        list(post(KEYS[:3], journal, far, outbox, recheck=asked, hasty=lambda: True))
+    assert states(journal) == ["sent", "planned", "planned"]
+
+
 def test_pauses_lie_between_letters_that_were_carried(outbox: Outbox, journal: Journal, far: Far) -> None:
     """No pause before the first, after the last, or for one that was not carried at all."""
     pauses: list[int] = []
@@ -298,9 +350,11 @@ def test_a_letter_planned_anew_while_it_is_read_is_not_claimed(outbox: Outbox, f
     """A new plan between the check of the file and the claim wins: the old bytes do not go."""
 
     class Overtaken(Journal):
-        def claim(self, key: str, digest: str | None = None, carrier: str = "") -> bool:
+        def claim(
+            self, key: str, digest: str | None = None, carrier: str = "", before: End | None = None
+        ) -> bool:
             self.plan([plan(letter(key, "A newer text.\n"))])
-            return super().claim(key, digest, carrier)
+            return super().claim(key, digest, carrier, before)
 
     with Overtaken.open(BOOK) as overtaken:
         assert outcomes(post([KEY], overtaken, far, outbox)) == ["skipped"]
@@ -385,7 +439,8 @@ def test_a_crash_at_any_step_loses_nothing(folder: Path, carrier: str, step: str
     assert crashed.returncode == 9
     doubtful = nothing_lost(folder, carrier)
 
-    assert doubtful == (carrier == "Far" and step in {"after commit", "before settle"})
+    # Far's letters follow one another in haste: the end of one is noted together with the claim of the next.
+    assert doubtful == (carrier == "Far" and step in {"after commit", "before settle", "before claim"})
     finished(folder, carrier)
 
 

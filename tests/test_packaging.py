@@ -29,7 +29,7 @@ INSTALLED_AS = {
 }
 OURS = ("duesheet", "xlwings_libreoffice")
 # Comes with LibreOffice, not with an installer of Python packages.
-FROM_THE_SYSTEM = {"uno"}
+FROM_THE_SYSTEM = {"uno", "unohelper"}
 # Installed for another dependency's sake: Polars and pandas hand each other frames through it.
 FOR_OTHERS = {"pyarrow"}
 # Part of a dependency, by the dependency's own word: Jinja2's safe text.

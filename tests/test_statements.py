@@ -48,7 +48,7 @@ def pages(found: Statement, language: str = "en", *folders: Path) -> list[str]:
     made = enclosure(found, "Harbor & Field Supply", language, folders)
     return [
         " ".join(page.extract_text().replace("\u202f", " ").split())
-        for page in PdfReader(BytesIO(made.data)).pages
+        for page in PdfReader(BytesIO(made.read())).pages
     ]
 
 
@@ -133,8 +133,8 @@ def test_a_statement_is_the_same_file_each_time(language: str) -> None:
     found = statement(Entry(line()), Entry(line("INV-2", instalment=2), promised=AS_OF))
     first, again = (enclosure(found, "Harbor", language, ()) for _ in range(2))
     assert first == again
-    assert first.data.startswith(b"%PDF-")
-    assert b"D:20261123000000Z" in first.data
+    assert first.read().startswith(b"%PDF-")
+    assert b"D:20261123000000Z" in first.read()
 
 
 def test_letters_of_all_europe_are_printed() -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 import xlwings_libreoffice
 from duesheet import buttons, job
+from duesheet.buttons import desk
 from duesheet.demo import make
 from screen import picture, screen, shown_on
 
@@ -58,7 +59,7 @@ def test_a_cell_being_edited_in_calc_hinders_no_refresh(
     """Refresh works while a cell is being edited in the window, and leaves the edit going on."""
     path = tmp_path / "Collections.xlsx"
     make(path, _NOON.date())
-    monkeypatch.setattr(buttons, "_clock", lambda: job.Clock(_NOON))
+    monkeypatch.setattr(desk, "clock", lambda: job.Clock(_NOON))
     xlwings.engines[xlwings_libreoffice.engine.name].activate()
     with screen(xvfb) as name:
         monkeypatch.setenv("DISPLAY", name)

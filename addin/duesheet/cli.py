@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from duesheet import __version__, job, planning, posting, records, results, sign_in, words
+from duesheet import __version__, addins, job, planning, posting, records, results, sign_in, words
 from duesheet.arguments import AsOf, File, Json, day_of
 from duesheet.books.locks import refuse_if_open
 from duesheet.errors import DuesheetError, Refused
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.add_typer(planning.app)
 app.add_typer(posting.app)
 app.add_typer(sign_in.app)
+app.add_typer(addins.app)
 
 
 def main() -> None:

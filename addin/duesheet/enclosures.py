@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path, PureWindowsPath
 
 from duesheet.envelope import Enclosure, plain
@@ -24,10 +25,14 @@ def invoices(notice: Notice, files: Mapping[str, str], beside: Path) -> list[Enc
     listed = dict.fromkeys(line.invoice for line in notice.lines)
     named = {invoice: files[invoice].strip() for invoice in listed if files.get(invoice, "").strip()}
     found = {place: invoice for invoice, typed in named.items() for place in [_place(typed, invoice, beside)]}
-    return [
-        Enclosure(plain(place.name), _read(place, f'Invoices, File of {plain(invoice)}: "{place.name}"'))
-        for place, invoice in found.items()
-    ]
+    return [_enclosed(place, invoice) for place, invoice in found.items()]
+
+
+def _enclosed(place: Path, invoice: str) -> Enclosure:
+    """The file, looked at now, and read once more when it is needed: all of a week's files are too much to hold."""
+    read = partial(_read, place, f'Invoices, File of {plain(invoice)}: "{place.name}"')
+    read()
+    return Enclosure(plain(place.name), read)
 
 
 def _place(typed: str, invoice: str, beside: Path) -> Path:
@@ -82,8 +87,8 @@ def together(enclosed: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
             number += 1
             name = f"{stem} ({number}).pdf"
         names.add(name.casefold())
-        listed.append(Enclosure(name, one.data))
-    if sum(len(one.data) for one in listed) > MOST_TOGETHER:
+        listed.append(one._replace(name=name))
+    if sum(len(one.read()) for one in listed) > MOST_TOGETHER:
         most = MOST_TOGETHER // 1_000_000
         raise EnclosureFault(
             f"Invoices, File: the {len(listed)} PDFs of this letter have more than {most} MB together. "

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -33,6 +34,7 @@ SAID = (State.SENT, State.IN_DOUBT, State.COMMITTING, State.SKIPPED)
 """The states that count as said already: the step is done, or nobody may do it again without asking."""
 
 BEFORE = {
+    State.PLANNED: (State.CLAIMED,),
     State.CLAIMED: WAITING,
     State.COMMITTING: (State.CLAIMED,),
     State.SENT: (State.COMMITTING, State.IN_DOUBT),
@@ -70,6 +72,14 @@ ANSWERS = {
     Answer.SKIP: (State.SKIPPED, (State.IN_DOUBT, State.REFUSED, State.RETRY, State.PLANNED)),
 }
 """What each answer makes of a letter, and from which states."""
+
+
+class End(NamedTuple):
+    """What became of the letter of `key`, and why."""
+
+    key: str
+    outcome: State
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,3 +144,17 @@ def bad_addresses(letter: Record) -> frozenset[str]:
     told = letter.detail.casefold()
     named = frozenset(one for one in letter.recipients if one.casefold() in told)
     return named or frozenset(letter.recipients)
+
+
+def open_again(old: Record, row: Planned) -> bool:
+    """Whether a letter known already may take a new content."""
+    return old.state in WAITING or (old.state is State.REFUSED and old.recipients != row.recipients)
+
+
+def left_behind(letter: Record, by: str, since: datetime) -> bool:
+    """Whether nobody is at a letter any more: what another computer than `by` has taken after `since` is left to it."""
+    taken = letter.committing_at if letter.state is State.COMMITTING else letter.claimed_at
+    lately = letter.by != by and taken is not None and taken > since
+    return letter.state is State.IN_DOUBT or (
+        letter.state in (State.CLAIMED, State.COMMITTING) and not lately
+    )

@@ -1,7 +1,7 @@
 """The merge fields: what a letter's template may use, prepared as text in the customer's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from babel.dates import format_date
 
 from duesheet import dates, money
-from duesheet.envelope import paragraphs, plain
+from duesheet.envelope import Enclosure, paragraphs, plain
 from duesheet.errors import TemplateFault
 from duesheet.notices import Line, Notice
 
@@ -44,6 +44,8 @@ NAMES = {
     "amount_due": "what is asked for",
     "late_fees": "late fees quoted, together (blank when none)",
     "interest": "interest quoted, together (blank when none)",
+    "attached_statement": "the name of the statement of account that is attached (blank when none)",
+    "attached_invoices": "how many PDFs of invoices are attached",
     "lines": "the list itself, see below",
 }
 """Every name a template may use, and what it stands for."""
@@ -86,7 +88,9 @@ class Sender:
     holidays: str = ""
 
 
-def values(notice: Notice, sender: Sender, locale: str = "en") -> dict[str, Any]:
+def values(
+    notice: Notice, sender: Sender, locale: str = "en", enclosures: Sequence[Enclosure] = ()
+) -> dict[str, Any]:
     """What a template is given: text, whole numbers, and rows of them; see NAMES and LINE_NAMES."""
     open_total = sum(line.open for line in notice.lines)
     if notice.amount_due != open_total - notice.unapplied or not notice.lines:
@@ -107,6 +111,8 @@ def values(notice: Notice, sender: Sender, locale: str = "en") -> dict[str, Any]
             "step": notice.step,
             "count": len({line.invoice for line in notice.lines}),
             "oldest_days": notice.oldest_days,
+            "attached_statement": next((plain(one.name) for one in enclosures if one.statement), ""),
+            "attached_invoices": sum(not one.statement for one in enclosures),
             "lines": [_line(line, notice, locale) for line in notice.lines],
         }
     )

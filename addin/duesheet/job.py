@@ -229,10 +229,12 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
     recheck: Callable[[str], str | None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     pause: Callable[[], None] = lambda: None,
+    hasty: Callable[[], bool] = lambda: False,
 ) -> Iterator[Delivery]:
     """Hand the previewed letters to the carrier, one by one; yields what became of each.
 
-    Each is in the journal before the next is touched. `stop` is asked before each, `pause` waits between two.
+    Each is in the journal before the next is handed over. `stop` is asked before each, `pause` waits between two;
+    `hasty` tells whether there is nothing to wait for.
     Raises Refused when the tie-out is broken, the carrier cannot be told from Settings, or it may not post now.
     """
     from duesheet import outbox  # noqa: PLC0415  as above
@@ -246,4 +248,6 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
         journal(done.week.book_id, done.week.records.settings.journal) as memory,
         choosing.carrier(done.week.records.settings, done.box) as carrier,
     ):
-        yield from outbox.post(keys, memory, carrier, done.box, recheck=recheck, stop=stop, pause=pause)
+        yield from outbox.post(
+            keys, memory, carrier, done.box, recheck=recheck, stop=stop, pause=pause, hasty=hasty
+        )

@@ -27,20 +27,22 @@ from duesheet.entries import (
     ANSWERS,
     BEFORE,
     CAME_BACK,
-    DRAFTS,
     FOUND,
     GONE,
     INTERRUPTED,
     SAID,
     WAITING,
     Answer,
+    End,
     Planned,
     Record,
     Stamp,
     State,
+    left_behind,
+    open_again,
 )
 from duesheet.errors import Refused
-from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, record
+from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, new, open_to, record
 from duesheet.strongbox import now, opened, who
 
 __all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
@@ -111,25 +113,15 @@ class Journal:
 
     def _plan(self, rows: list[Planned]) -> None:
         known = {letter.key: letter for letter in self.letters()}
-        fresh = {row.key: self._new(row) for row in rows if row.key not in known}
+        fresh = {row.key: new(row, self.book_id, self._by) for row in rows if row.key not in known}
         with self._writing() as write:
             if fresh:
                 write.execute(LETTERS.insert(), list(fresh.values()))
             for row in rows:
                 old = known.get(row.key)
-                if old is not None and _open_again(old, row):
+                if old is not None and open_again(old, row):
                     news = {name: value for name, value in asdict(row).items() if name not in _FIXED}
                     self._step(write, row.key, State.PLANNED, (old.state,), detail="", **news)
-
-    def _new(self, row: Planned) -> dict[str, Any]:
-        state = {
-            "cycle": keys.cycle(row.key),
-            "state": State.PLANNED,
-            "detail": "",
-            "carrier": "",
-            "by": self._by,
-        }
-        return asdict(row) | state | {"book_id": self.book_id}
 
     def withdraw(self, keep: Iterable[str]) -> None:
         """Forget the planned letters that are not in `keep`, save those that were in doubt once."""
@@ -139,22 +131,42 @@ class Journal:
                 if letter.key not in kept:
                     write.execute(LETTERS.delete().where(*self._is(letter.key, (State.PLANNED,))))
 
-    def claim(self, key: str, digest: str | None = None, carrier: str = "") -> bool:
-        """Take the letter for sending; False when it is not waiting any more, or not of this `digest`."""
+    def claim(
+        self, key: str, digest: str | None = None, carrier: str = "", before: End | None = None
+    ) -> bool:
+        """Take the letter for sending; False when it is not waiting any more, or not of this `digest`.
+
+        What became of the letter `before` is noted in the same step, whatever comes of this one; see `settle`.
+        """
         same = {} if digest is None else {"digest": digest}
         news = {"claim": self._mark, "claimed_at": self._clock(), "settled_at": None, "carrier": carrier}
-        return self._move(key, State.CLAIMED, same, **news)
+        with self._writing() as write:
+            if before is not None:
+                self._settle(write, before)
+            return self._move(write, key, State.CLAIMED, same, **news)
+
+    def release(self, key: str) -> None:
+        """Let go of a letter that was claimed and is not to be sent now after all: it waits again."""
+        with self._writing() as write:
+            self._move(write, key, State.PLANNED, self._mine)
 
     def commit(self, key: str) -> None:
         """Note that the point of no return comes next; raises Refused when the claim was taken over."""
-        if not self._move(key, State.COMMITTING, self._mine, committing_at=self._clock()):
-            raise Refused(f"Another Duesheet has taken over the letter {key}. It was not sent from here.")
+        with self._writing() as write:
+            if self._move(write, key, State.COMMITTING, self._mine, committing_at=self._clock()):
+                return
+        raise Refused(f"Another Duesheet has taken over the letter {key}. It was not sent from here.")
 
     def settle(self, key: str, outcome: State, detail: str = "") -> None:
         """Note what became of the letter. Raises Refused when it is no longer ours to say."""
-        if not self._move(key, outcome, self._mine, settled_at=self._clock(), detail=detail):
+        with self._writing() as write:
+            self._settle(write, End(key, outcome, detail))
+
+    def _settle(self, write: sa.Connection, end: End) -> None:
+        news = {"settled_at": self._clock(), "detail": end.detail}
+        if not self._move(write, end.key, end.outcome, self._mine, **news):
             raise Refused(
-                f"The letter {key} cannot be noted as {outcome}: somebody else has changed it meanwhile."
+                f"The letter {end.key} cannot be noted as {end.outcome}: somebody else has changed it meanwhile."
             )
 
     def recover(self, arrived: Callable[[Record], bool | None] = lambda _: None) -> list[Record]:
@@ -164,16 +176,11 @@ class Journal:
         makes it sent, False (only when that is certain) planned. What another computer took lately is left
         to it.
         """
-        left = [letter for letter in self.letters() if self._left_behind(letter)]
+        left = [
+            letter for letter in self.letters() if left_behind(letter, self._by, self._clock() - PATIENCE)
+        ]
         changed = {letter.key for letter in left if self._put_right(letter, arrived)}
         return [letter for letter in self.letters() if letter.key in changed]
-
-    def _left_behind(self, letter: Record) -> bool:
-        taken = letter.committing_at if letter.state is State.COMMITTING else letter.claimed_at
-        lately = letter.by != self._by and taken is not None and self._clock() - taken < PATIENCE
-        return letter.state is State.IN_DOUBT or (
-            letter.state in (State.CLAIMED, State.COMMITTING) and not lately
-        )
 
     def _put_right(self, letter: Record, arrived: Callable[[Record], bool | None]) -> bool:
         known = False if letter.state is State.CLAIMED else arrived(letter)
@@ -195,7 +202,7 @@ class Journal:
         with self._writing() as write:
             told = {"settled_at": self._clock(), "claim": None, "detail": f"{answer}, says {self._by}"}
             done = self._step(write, key, state, before, **told) or self._step(
-                write, key, state, (State.SENT,), _open_to(answer), **told
+                write, key, state, (State.SENT,), open_to(answer), **told
             )
         letter = self.find(key)
         if letter is None:
@@ -246,15 +253,21 @@ class Journal:
             found = [record(row) for row in read.execute(chosen)]
         return sorted(found, key=attrgetter("as_of", "key"))  # a database sorts by its own language
 
-    def _move(self, key: str, state: State, same: Mapping[str, str], **values: Any) -> bool:  # noqa: ANN401  columns of several types
+    def _move(
+        self,
+        write: sa.Connection,
+        key: str,
+        state: State,
+        same: Mapping[str, str],
+        **values: Any,  # noqa: ANN401  columns of several types
+    ) -> bool:
         """Take the letter to `state` from one before it, where the columns of `same` are as said there."""
         news = {"state": state, "by": self._by, **values}
         found = {"book_id": self.book_id, "key": key, **same}
         step = moving(BEFORE[state], tuple(news), tuple(found))
         told = {f"new_{name}": value for name, value in news.items()}
         told |= {f"old_{name}": value for name, value in found.items()}
-        with self._writing() as write:
-            return write.execute(step, told).rowcount == 1
+        return write.execute(step, told).rowcount == 1
 
     def _step(
         self,
@@ -281,12 +294,3 @@ class Journal:
     def _writing(self) -> Iterator[sa.Connection]:
         with in_words(self._engine.url), self._engine.begin() as connection:
             yield connection
-
-
-def _open_to(answer: Answer) -> sa.ColumnElement[bool]:
-    """Which sent letters an answer is about: one that came back in part did arrive, a draft is to be made again."""
-    return LETTERS.c.detail.startswith(CAME_BACK) if answer is Answer.ARRIVED else LETTERS.c.carrier == DRAFTS
-
-
-def _open_again(old: Record, row: Planned) -> bool:
-    return old.state in WAITING or (old.state is State.REFUSED and old.recipients != row.recipients)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
-from duesheet.envelope import Enclosure, addresses, message, plain
+from duesheet.envelope import Enclosure, addresses, message, plain, sealed
 from duesheet.errors import TemplateFault
 from duesheet.fields import Sender, values
 from duesheet.notices import Notice
@@ -26,6 +26,8 @@ class Letter:
     text: str
     html: str
     message: EmailMessage
+    """With a stand-in for each of the `files`."""
+    files: tuple[Enclosure, ...] = ()
 
     @property
     def enclosed(self) -> list[str]:
@@ -34,8 +36,8 @@ class Letter:
 
     @property
     def as_bytes(self) -> bytes:
-        """The message as it goes over the line, the same each time."""
-        return self.message.as_bytes()
+        """The message as it goes over the line, the same each time; its files are read for it."""
+        return sealed(self.message, self.files)
 
 
 def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with what
@@ -54,7 +56,7 @@ def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with wha
     """
     path, tongue = chosen(templates, tag_of(notice.language), notice.template)
     locale = locale_of(notice.language, tongue)
-    held = values(notice, sender, locale)
+    held = values(notice, sender, locale, enclosures)
     subject = plain(filled(templates, path, "subject", held))
     if not subject:
         raise TemplateFault(f"{path}: the subject is blank")
@@ -74,7 +76,7 @@ def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with wha
         html=html,
         enclosures=enclosures,
     )
-    return Letter(notice, subject, text, html, posted)
+    return Letter(notice, subject, text, html, posted, tuple(enclosures))
 
 
 def _one(cell: str, setting: str) -> str:

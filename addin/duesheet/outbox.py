@@ -5,35 +5,19 @@ given, and a file that was changed since it was planned is held.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from duesheet.carriers import Carrier, Delivery, Outcome
-from duesheet.errors import Refused
+from duesheet.carriers import Carrier, Delivery
+from duesheet.dispatch import Run, digest, put_away
 from duesheet.journal import WAITING, Journal, Planned, Record, State
 from duesheet.letters import Letter
 from duesheet.shelf import Shelf
 from duesheet.whereabouts import letters_of
 
-_STATES = {
-    Outcome.SENT: State.SENT,
-    Outcome.DRAFTED: State.SENT,
-    Outcome.REFUSED: State.REFUSED,
-    Outcome.RETRY: State.RETRY,
-    Outcome.STOP: State.RETRY,
-    Outcome.IN_DOUBT: State.IN_DOUBT,
-}
-_ALREADY = {
-    State.CLAIMED: "It is being sent at this moment.",
-    State.COMMITTING: "It is being sent at this moment.",
-    State.SENT: "It was sent already.",
-    State.REFUSED: "It was refused: {detail}",
-    State.IN_DOUBT: "Nobody knows whether it arrived. Say: arrived, send again, or skip.",
-    State.SKIPPED: "It was skipped: {detail}",
-}
+__all__ = ["Outbox", "digest", "plan", "post", "tidy"]
+
 _HANDS = (State.CLAIMED, State.COMMITTING, State.IN_DOUBT)
 
 
@@ -61,14 +45,20 @@ class Outbox(Shelf):
         said already are not written. No other file is touched.
         """
         planned = {letter.notice.key: letter for letter in letters}
-        data = {key: letter.as_bytes for key, letter in planned.items()}
-        journal.plan(plan(letter, data[key]) for key, letter in planned.items())
+        data = {key: letter.as_bytes for key, letter in planned.items() if not letter.files}
+        journal.plan(plan(letter, data.get(key)) for key, letter in planned.items())
         journal.withdraw(planned)
         states = {record.key: record.state for record in journal.letters()}
         for key in self.lying(journal.book_id):
             if key not in planned and states.get(key) not in _HANDS:
                 self.drop(key)
-        return {key: self.put(key, data[key]) for key in planned if states[key] in WAITING}
+        return {
+            key: self.put(
+                key, data.get(key) or letter.as_bytes
+            )  # with files, made anew: all are too much to hold
+            for key, letter in planned.items()
+            if states[key] in WAITING
+        }
 
 
 def plan(letter: Letter, data: bytes | None = None) -> Planned:
@@ -92,11 +82,6 @@ def plan(letter: Letter, data: bytes | None = None) -> Planned:
     )
 
 
-def digest(data: bytes) -> str:
-    """The SHA-256 of a letter's bytes, as hexadecimal digits."""
-    return sha256(data).hexdigest()
-
-
 def tidy(journal: Journal, carrier: Carrier, outbox: Outbox) -> list[Record]:
     """Put right what a crash left behind, before anything is planned; gives the letters that changed."""
     changed = journal.recover(
@@ -104,12 +89,12 @@ def tidy(journal: Journal, carrier: Carrier, outbox: Outbox) -> list[Record]:
     )
     for record in journal.letters():
         if record.state is State.SENT:
-            _file(record.key, outbox)
+            put_away(record.key, outbox)
     outbox.sweep()
     return changed
 
 
-def post(  # noqa: PLR0913  the four that take part, and three questions to the caller
+def post(  # noqa: PLR0913  the four that take part, and four questions to the caller
     keys: Iterable[str],
     journal: Journal,
     carrier: Carrier,
@@ -118,74 +103,28 @@ def post(  # noqa: PLR0913  the four that take part, and three questions to the 
     recheck: Callable[[str], str | None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
     pause: Callable[[], None] = lambda: None,
+    hasty: Callable[[], bool] = lambda: False,
 ) -> Iterator[Delivery]:
     """Send the letters of `keys` in order; yields what became of each, once it is in the journal.
 
     `recheck` is asked right before a letter is claimed and gives a reason not to send it, if there is one;
-    `pause` waits between two letters; `stop` is asked before each. The carrier must be open. Ends after a
-    `stop` outcome. An exception goes through, and the journal is true nevertheless.
+    `pause` waits between two letters; `stop` is asked before each. `hasty` says after each whether the next follows
+    at once: the end of the one and the claim of the other are then one step of the journal. The carrier must be open.
+    Ends after a `stop` outcome. An exception goes through, and the journal is true nevertheless.
     """
-    carried = False
-    for key in keys:
-        if carried:
-            pause()
-        if stop():
-            return
-        delivery = _one(key, journal, carrier, outbox, recheck)
-        yield delivery
-        if delivery.outcome is Outcome.STOP:
-            return
-        carried = delivery.outcome not in (Outcome.HELD, Outcome.SKIPPED)
-
-
-def _one(
-    key: str, journal: Journal, carrier: Carrier, outbox: Outbox, recheck: Callable[[str], str | None]
-) -> Delivery:
-    record = journal.find(key)
-    if record is None:
-        return Delivery(key, Outcome.HELD, "It is not planned. Preview again.")
-    reason = _said(record) or recheck(key)
-    if reason:
-        return Delivery(key, Outcome.SKIPPED, reason)
-    data = outbox.read(key) or b""
-    if digest(data) != record.digest:
-        changed = f"{outbox.waiting(key)} is gone, or was changed since it was planned. Preview again."
-        return Delivery(key, Outcome.HELD, changed)
-    if not journal.claim(key, record.digest, carrier.name):
-        return Delivery(key, Outcome.SKIPPED, _ALREADY[State.CLAIMED])
-    return _carried(record, data, journal, carrier, outbox)
-
-
-def _said(record: Record) -> str:
-    return _ALREADY.get(record.state, "").format(detail=record.detail)
-
-
-def _carried(record: Record, data: bytes, journal: Journal, carrier: Carrier, outbox: Outbox) -> Delivery:
-    key, committed = record.key, False
-
-    def committing() -> None:
-        nonlocal committed
-        journal.commit(key)
-        committed = True
-
+    run = Run(journal, carrier, outbox, recheck, stop)
     try:
-        delivery = carrier.deliver(key, record.recipients, data, committing)
-    except BaseException as error:
-        with suppress(Refused):  # what stopped the carrier is what the user must hear of
-            journal.settle(key, State.IN_DOUBT if committed else State.RETRY, f"Interrupted: {error!r}"[:300])
+        for key in keys:
+            if run.carried:
+                pause()
+            if stop():
+                break
+            yield from run.begun(key)
+            if run.over:
+                break
+            if not hasty():
+                yield from run.ended()
+        yield from run.ended()
+    except BaseException:
+        run.abandon()
         raise
-    if delivery.outcome in (Outcome.SENT, Outcome.DRAFTED, Outcome.IN_DOUBT) and not committed:
-        journal.commit(key)
-    journal.settle(key, _STATES[delivery.outcome], delivery.detail)
-    if _STATES[delivery.outcome] is State.SENT:
-        _file(key, outbox)
-    return delivery
-
-
-def _file(key: str, outbox: Outbox) -> None:
-    """Have a sent letter in `sent` (or `drafts`) only: another program may have laid it into `waiting` meanwhile."""
-    if outbox.sent(key).exists() or outbox.draft(key).exists():
-        outbox.drop(key)
-    else:
-        with suppress(OSError):  # open in another program, or gone: the journal says that it was sent
-            outbox.move(key, kept=False)

@@ -23,6 +23,10 @@ class Pace:
         self._sleep = sleep
         self._begun = clock()
 
+    def over(self) -> bool:
+        """Whether the next may be begun at once."""
+        return self._clock() >= self._begun + self._gap
+
     def __call__(self) -> None:
         """Wait."""
         until = self._begun + self._gap

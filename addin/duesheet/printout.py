@@ -69,7 +69,7 @@ def enclosure(found: Statement, company: str, language: str, templates: Sequence
     locale = locale_of(language, tongue)
     words = _words(found, path, templates, locale)
     name = plain(f"{words['file']} {found.customer_id} {found.currency} {found.as_of.isoformat()}")
-    return Enclosure(f"{name}.pdf", _pdf(found, plain(company), words, locale))
+    return Enclosure(f"{name}.pdf", _pdf(found, plain(company), words, locale), statement=True)
 
 
 def _words(found: Statement, path: str, templates: Sequence[Path], locale: str) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """The journal's table of letters, and a row of it read back."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from duesheet.entries import Record, State
+from duesheet import keys
+from duesheet.entries import CAME_BACK, DRAFTS, Answer, Planned, Record, State
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -81,6 +82,17 @@ ONE = sa.select(*COLUMNS).where(
     LETTERS.c.book_id == sa.bindparam("book_id"), LETTERS.c.key == sa.bindparam("key")
 )
 """The letter of a key."""
+
+
+def new(planned: Planned, book_id: str, by: str) -> dict[str, Any]:
+    """The row of a letter that is planned for the first time."""
+    state = {"cycle": keys.cycle(planned.key), "state": State.PLANNED, "detail": "", "carrier": "", "by": by}
+    return asdict(planned) | state | {"book_id": book_id}
+
+
+def open_to(answer: Answer) -> sa.ColumnElement[bool]:
+    """Which sent letters an answer is about: one that came back in part did arrive, a draft is to be made again."""
+    return LETTERS.c.detail.startswith(CAME_BACK) if answer is Answer.ARRIVED else LETTERS.c.carrier == DRAFTS
 
 
 def record(row: sa.Row[Any]) -> Record:

@@ -11,7 +11,7 @@ from pathlib import Path
 from duesheet.carriers import Carrier, Delivery, Outcome, choosing
 from duesheet.carriers.tray import Tray
 from duesheet.entries import Stamp
-from duesheet.envelope import addresses
+from duesheet.envelope import addresses, sealed
 from duesheet.errors import Refused
 from duesheet.letters import Letter
 from duesheet.outbox import Outbox
@@ -93,7 +93,7 @@ def to_me(letter: Letter, recipient: str) -> bytes:
     message["To"] = Address(addr_spec=recipient)
     message[TEST] = f"Meant for {meant}"
     message[f"{TEST}-Key"] = letter.notice.key
-    return message.as_bytes()
+    return sealed(message, letter.files)
 
 
 def _carrier(chosen: Settings, path: Path) -> Carrier:

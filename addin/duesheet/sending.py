@@ -60,8 +60,10 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and who is told what
     """
     found = done.week
     with Brake(found.book_id, lambda: guard.shut(found, now()), hurry) as brake:
-        pause = _pace(found.records.settings, brake)
-        posting = job.send(done, clock, limit=limit, recheck=recheck, stop=brake.pulled, pause=pause)
+        pause, hasty = _pace(found.records.settings, brake)
+        posting = job.send(
+            done, clock, limit=limit, recheck=recheck, stop=brake.pulled, pause=pause, hasty=hasty
+        )
         sent = _collected(posting, told)
         sent.stopped = brake.why
     return sent
@@ -79,15 +81,18 @@ def send_to_me(
 
     found = ready.week
     with Brake(found.book_id, hurry=hurry) as brake:
-        pause = _pace(found.records.settings, brake)
+        pause, _ = _pace(found.records.settings, brake)
         sent = _collected(rehearsal.send_to_me(ready, limit=limit, stop=brake.pulled, pause=pause), told)
         sent.stopped = brake.why
     return sent
 
 
-def _pace(chosen: Settings, brake: Brake) -> Callable[[], None]:
-    """How fast real mail goes; what is laid into a folder goes at once."""
-    return Pace(chosen.letters_per_minute, brake.pulled) if chosen.carrier == "SMTP" else lambda: None
+def _pace(chosen: Settings, brake: Brake) -> tuple[Callable[[], None], Callable[[], bool]]:
+    """How fast real mail goes, and whether its next letter may be begun at once; a folder's may always."""
+    if chosen.carrier != "SMTP":
+        return lambda: None, lambda: True
+    pace = Pace(chosen.letters_per_minute, brake.pulled)
+    return pace, pace.over
 
 
 def _collected(posting: Iterator[Delivery], told: Told) -> Sent:

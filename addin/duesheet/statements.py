@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
 from duesheet.dates import date_of
 from duesheet.drafts import line
-from duesheet.notices import Line, Notice
+from duesheet.notices import Line
 from duesheet.position import Position
 
 
@@ -40,11 +41,35 @@ class Statement:
     total: int
 
 
+class Account(NamedTuple):
+    """A customer and a currency."""
+
+    customer_id: str
+    customer: str
+    currency: str
+
+
+class Owner(Protocol):
+    """Whoever an account is of: a notice, or an `Account`."""
+
+    @property
+    def customer_id(self) -> str:
+        """The customer's ID."""
+
+    @property
+    def customer(self) -> str:
+        """The customer's name."""
+
+    @property
+    def currency(self) -> str:
+        """The currency."""
+
+
 def statements(
-    notices: Iterable[Notice], now: Position, edges: tuple[int, ...]
+    accounts: Iterable[Owner], now: Position, edges: tuple[int, ...]
 ) -> dict[tuple[str, str], Statement]:
-    """The statement of each notice's customer and currency, its items by due date."""
-    wanted = {(one.customer_id, one.currency): one for one in notices}
+    """The statement of each of the accounts, its items by due date."""
+    wanted = {(one.customer_id, one.currency): one for one in accounts}
     whose = pl.DataFrame(list(wanted), schema=["customer_id", "currency"], orient="row")
     entries: dict[tuple[str, str], list[Entry]] = {}
     owned = now.items.join(whose, on=["customer_id", "currency"], how="semi")

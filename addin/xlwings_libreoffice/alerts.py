@@ -17,7 +17,7 @@ def alert(app: "App", prompt: str | None, title: str | None, buttons: str | None
     """Shows a message and gives the button that was pressed; an office without a window has none to press."""
     if not (app.visible and has_screen()):
         raise NotImplementedError("A message needs a window to be shown in: this LibreOffice is hidden.")
-    window = app.books.active.doc.CurrentController.Frame.ContainerWindow
+    window = (app.home or app.books.active.doc.CurrentController.Frame).ContainerWindow
     # A box of the kind "info" knows no other button than OK.
     kind = "QUERYBOX" if mode == "info" and BUTTONS[buttons] > 1 else KINDS[mode]
     box = app.office.service("com.sun.star.awt.Toolkit").createMessageBox(

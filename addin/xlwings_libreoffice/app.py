@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from xlwings_libreoffice import alerts, kinds, macros
+from xlwings_libreoffice import alerts, kinds, macros, pickers
 from xlwings_libreoffice.books import Books
 from xlwings_libreoffice.office import Office
 from xlwings_libreoffice.selections import selected_cells
@@ -107,6 +107,10 @@ class App(View, base_classes.App):
         del callback
         return alerts.alert(self, prompt, title, buttons, mode)
 
+    def pick(self, title: str, pattern: str) -> list[str]:
+        """The paths of the files that are chosen in the office's window; xlwings itself has no such question."""
+        return pickers.pick(self, title, pattern)
+
     def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002 (xlwings' parameter)
         """Makes it the active app; on request its window comes to the front."""
         self.apps.first(self)
@@ -132,6 +136,11 @@ class App(View, base_classes.App):
         self.hold(doc)
         if not doc.URL:
             self.name_of(doc)
+
+    def settle(self, doc: UnoObject) -> None:
+        """Is at home in the window of a document: what is said is said there, and it computes as it does."""
+        self.home = doc.CurrentController.Frame
+        self._automatic = bool(doc.isAutomaticCalculationEnabled())
 
     def name_of(self, doc: UnoObject) -> str:
         """The name of a document that has no file: Book1, Book2 and so on, as long as it is open."""

@@ -46,6 +46,10 @@ class Apps(base_classes.Apps):
         """
         return self._joined(attached(pipe=pipe, port=port, host=host), visible=True)
 
+    def forget(self, app: App) -> None:
+        """Lets go of an app; its office runs on."""
+        self._apps = [known for known in self._apps if known is not app]
+
     def _joined(self, office: Office, *, visible: bool) -> App:
         app = App(self, office, visible=visible)
         self._apps.insert(0, app)

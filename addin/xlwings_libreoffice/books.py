@@ -9,7 +9,7 @@ from xlwings import base_classes
 
 from xlwings_libreoffice import book_files
 from xlwings_libreoffice.book import Book
-from xlwings_libreoffice.errors import OfficeError
+from xlwings_libreoffice.errors import ObjectGone, OfficeError
 from xlwings_libreoffice.uno_runtime import UnoObject, interface, properties, url
 from xlwings_libreoffice.wall import walled
 
@@ -38,14 +38,25 @@ class Books(base_classes.Books):
 
     @property
     def active(self) -> Book:
-        """The book in front; in a hidden office the one last opened, added or activated."""
-        doc = self.app.desktop.getCurrentComponent()
+        """The book in front; in a hidden office the one last opened, added or activated.
+
+        To an app that is at home in the window of a book, it is always that one.
+        """
+        home = self.app.home
+        doc = home.getController().getModel() if home else self.app.desktop.getCurrentComponent()
         if doc is not None and doc.supportsService(CALC):
             return Book(self.app, doc)
         books = list(self)
         if not books:
             raise OfficeError("No book is open.")
         return books[-1]
+
+    def document(self, wanted: str) -> Book:
+        """The book of that address, or of the id that the office gave its document."""
+        for book in self:
+            if wanted in {book.doc.RuntimeUID, book.doc.URL} - {""}:
+                return book
+        raise ObjectGone("The book is no longer open in LibreOffice.")
 
     def __call__(self, name_or_index: str | float) -> Book:
         """The book of that name, upper or lower case, or of that number, counted from 1."""

@@ -26,6 +26,8 @@ LAUNCHER_LIMIT = 2.0
 """Seconds for the launcher to end after the office."""
 ENDED = "LibreOffice has ended: it was closed, or it crashed."
 
+_attaching = threading.Lock()
+
 
 class Office:
     """An office process and the connection to it.
@@ -168,12 +170,14 @@ def started(program: str | None = None) -> Office:
 
 
 def attached(*, pipe: str | None = None, port: int | None = None, host: str = "localhost") -> Office:
-    """An office that runs already and accepts connections on this pipe or port."""
+    """An office that runs already and accepts connections on this pipe or port; one connection serves all."""
     if (pipe is None) == (port is None):
         raise ValueError("Name either a pipe or a port.")
     where = f"pipe,name={pipe}" if pipe else f"socket,host={host},port={port}"
     try:
-        return Office(where, linked(where))
+        with _attaching:
+            known = (office for office in Office.running if office.where == where and not office.why_gone())
+            return next(known, None) or Office(where, linked(where))
     except interface("com.sun.star.connection.NoConnectException") as fault:
         raise OfficeError(f"No LibreOffice accepts connections at {where}.") from fault
 

@@ -24,6 +24,8 @@ class View:
         self._held: set[str] = set()
         self._muted: dict[str, list[events.Binding]] | None = None
         self.clipboard_mode: str | None = None
+        self.home: UnoObject = None
+        """The window in which the user is spoken to; None: whichever is in front."""
 
     @property
     def desktop(self) -> UnoObject:
@@ -105,13 +107,13 @@ class View:
 
     @status_bar.setter
     def status_bar(self, value: str | bool) -> None:
-        """Puts a text into the status bar of the active book; False gives it back to the office."""
+        """Puts a text into the status bar of its own window, or the active one; False gives it back to the office."""
         if self._status is not None:
             with suppress(interface("com.sun.star.uno.Exception")):
                 self._status.end()
             self._status = None
         self._status_text = value
-        frame = self.desktop.getCurrentFrame()
+        frame = self.home or self.desktop.getCurrentFrame()
         if value is not False and frame is not None:
             self._status = frame.createStatusIndicator()
             self._status.start(str(value), 0)

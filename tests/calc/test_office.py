@@ -12,7 +12,7 @@ import pytest
 import xlwings
 
 import xlwings_libreoffice
-from xlwings_libreoffice import OfficeError, OfficeGone, OfficeMissing, OfficeSilent
+from xlwings_libreoffice import ObjectGone, OfficeError, OfficeGone, OfficeMissing, OfficeSilent
 from xlwings_libreoffice.office import Office
 from xlwings_libreoffice.uno_runtime import interface
 
@@ -208,6 +208,30 @@ def test_a_running_office_is_attached_to_by_pipe(calc_app: xlwings.App, office_a
         xlwings_libreoffice.attach(pipe="nosuchpipe")
     with pytest.raises(ValueError, match="either"):
         xlwings_libreoffice.attach()
+    calc_app.activate()
+
+
+def test_an_open_document_is_found_by_id_or_address(
+    calc_app: xlwings.App, office_app: xlwings.App, tmp_path: Path
+) -> None:
+    """One never saved by its id, one with a file by its address too; the app is forgotten afterwards."""
+    pipe = _office(office_app).where.partition("name=")[2]
+    unsaved, saved = office_app.books.add(), office_app.books.add()
+    saved.save(tmp_path / "saved.xlsx")
+    before = len(xlwings.apps)
+    for book, name in ((unsaved, "RuntimeUID"), (saved, "URL")):
+        with xlwings_libreoffice.open_document(getattr(book.impl.doc, name), pipe=pipe) as found:
+            found.sheets[0]["A1"].value = name
+            assert found.app.books.active == found
+        assert book.sheets[0]["A1"].value == name
+    with (
+        pytest.raises(ObjectGone, match="no longer open"),
+        xlwings_libreoffice.open_document("none", pipe=pipe),
+    ):
+        pass
+    assert len(xlwings.apps) == before
+    unsaved.close()
+    saved.close()
     calc_app.activate()
 
 

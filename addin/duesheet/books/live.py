@@ -1,6 +1,6 @@
 """A workbook open in Excel or Calc: the port to a spreadsheet through xlwings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from duesheet.books import Cells
 from duesheet.books.live_adding import append_rows, put_cell
 from duesheet.books.live_reading import read_table
 from duesheet.books.live_writing import replace_rows
+from duesheet.books.looking import only, pick, selected, show
 from duesheet.books.pausing import paused
 from duesheet.books.spoken import answered, in_words
 from duesheet.books.spots import Spot, Spots, for_writing
@@ -86,6 +87,34 @@ class LiveBook:
         with in_words(self.name):
             return ask(self._book, text)
 
+    def show(self, table: str) -> None:
+        """Bring the sheet of `table` to the front."""
+        with in_words(self.name):
+            show(self._spot(table))
+
+    def only(self, table: str, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Filter `table` to the rows that have one of the `wanted` words under each header named."""
+        with in_words(self.name):
+            only(self._spot(table), wanted)
+
+    def selected(self) -> tuple[str, int] | None:
+        """The sheet and the row of the first selected cell; None when something else is selected."""
+        with in_words(self.name):
+            return selected(self._book)
+
+    def pick(self, title: str, pattern: str) -> list[Path]:
+        """The files the user chooses in a window; none where nobody can be asked."""
+        with in_words(self.name):
+            return pick(self._book, title, pattern)
+
+    def _spot(self, table: str) -> Spot:
+        spot = self._spots.find(table)
+        if spot is None:
+            raise TableMissing(
+                f"{self.name} has no sheet {table}. Add it, or start from a new book: duesheet new."
+            )
+        return spot
+
     def changes(self) -> "Callable[[], LiveBook | None]":
         """Gives the book each time what the user writes was changed since this was called, or since the last time.
 
@@ -127,11 +156,7 @@ class LiveBook:
     def _changing(self, table: Table) -> Iterator[Spot]:
         with in_words(self.name):
             self._refuse_read_only()
-            spot = self._spots.find(table.name)
-            if spot is None:
-                raise TableMissing(
-                    f"{self.name} has no sheet {table.name}. Add it, or start from a new book: duesheet new."
-                )
+            spot = self._spot(table.name)
             with paused(self._book), unswept():
                 yield spot
 

@@ -10,7 +10,7 @@ from duesheet.dates import day_number
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-CATEGORY = "Collections"
+CATEGORY = "Duesheet"
 """Under which Excel lists the functions."""
 
 RANGE: dict[str, Any] = {"ndim": 2, "err_to_str": True}
@@ -18,7 +18,7 @@ RANGE: dict[str, Any] = {"ndim": 2, "err_to_str": True}
 
 
 def worksheet(function: Function) -> Function:
-    """`function` as Excel lists it: under Collections, told of by the first line of its docstring."""
+    """`function` as Excel lists it: under Duesheet, told of by the first line of its docstring."""
     listed = func(category=CATEGORY)(function)
     # Only where Excel's server runs does xlwings note anything; it would show the whole docstring.
     if noted := getattr(listed, "__xlfunc__", None):
