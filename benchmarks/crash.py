@@ -312,7 +312,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--kills", type=int, default=500)
     words.add_argument("--batches", type=int, default=20)
-    words.add_argument("--span", type=float, default=0.3, help="the latest moment of a kill, in seconds of posting")
+    words.add_argument(
+        "--span", type=float, default=0.3, help="the latest moment of a kill, in seconds of posting"
+    )
     words.add_argument("--postgres", action="store_true", help="keep the journal in a PostgreSQL")
     words.add_argument("--json", action="store_true")
     chosen = words.parse_args(arguments)
