@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from duesheet import opening
+from duesheet.books.turns import loading
 
 _ON_A_BOOK = ("refresh", "preview", "send", "status", "schedule", "agreement")
 
@@ -24,9 +25,10 @@ def main() -> None:
     gc.disable()
     sys.setswitchinterval(_HAND_OVER)
     book = book_in(sys.argv[1:])
-    if book is not None:
-        opening.ahead(book)
-    from duesheet import cli  # noqa: PLC0415  its libraries take as long to load as a large book to read
+    with loading():
+        if book is not None:
+            opening.ahead(book)
+        from duesheet import cli  # noqa: PLC0415  its libraries take as long to load as a large book to read
 
     code = 0
     try:

@@ -1,11 +1,12 @@
 """A large sheet's rows as typed columns, from the cells gathered while the sheet was looked through."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from duesheet.books import turns
 from duesheet.books.columns import DATES, NUMBERS
 from duesheet.books.formats import Shown
 from duesheet.books.plain import NotPlain, Plain, Real, Whole, plain
@@ -13,7 +14,9 @@ from duesheet.books.plain import NotPlain, Plain, Real, Whole, plain
 LARGE = 2**20
 """Bytes of XML from which on this way is the quicker one."""
 _BATCH = 2**22
-"""Bytes of XML worked out at a time: each time some hundred steps, which wait for their turn with other threads."""
+"""Bytes of XML worked out at a time: what numpy then holds still lies near the processor."""
+_MOST = 2**26
+"""Bytes of XML kept waiting, at most, while the program loads its libraries."""
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """1 March 1900, from when on all spreadsheets count alike, to 31 December 9999."""
@@ -40,13 +43,13 @@ class Gathering:
         if self._given_up or not (rows := self._among_rows(piece)):
             return
         self._rows.append(rows)
-        if self._ended or sum(map(len, self._rows)) >= _BATCH:
+        if sum(map(len, self._rows)) >= (_BATCH if turns.free() else _MOST):
             self._work_out()
 
     def _work_out(self) -> None:
-        rows, self._rows = b"".join(self._rows), []
+        waiting, self._rows = self._rows, []
         try:
-            self._cells.append(plain(rows))
+            self._cells += [plain(rows) for rows in _batches(waiting)]
         except NotPlain:
             self._given_up, self._cells = True, []
 
@@ -63,6 +66,8 @@ class Gathering:
 
     def frame(self, head: int, columns: Mapping[int, str], kinds: Mapping[int, str]) -> pl.DataFrame | None:
         """The rows below row `head`, as `loading.load` gives them; None when they have to be read with more care."""
+        turns.wait()
+        self._work_out()
         texts = self._texts() if self._cells and self._ended else None
         if texts is None:
             return None
@@ -77,6 +82,18 @@ class Gathering:
             )
         except NotPlain:
             return None
+
+
+def _batches(pieces: Sequence[bytes]) -> Iterator[bytes]:
+    """The pieces joined to about `_BATCH` bytes each."""
+    batch: list[bytes] = []
+    for piece in pieces:
+        batch.append(piece)
+        if sum(map(len, batch)) >= _BATCH:
+            yield b"".join(batch)
+            batch = []
+    if batch:
+        yield b"".join(batch)
 
 
 class Spot(NamedTuple):
