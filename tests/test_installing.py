@@ -56,6 +56,30 @@ def test_on_windows_two_files_are_written(tmp_path: Path) -> None:
     assert told == '"INTERPRETER_WIN","%LOCALAPPDATA%\\uv\\tools\\duesheet\\Scripts\\python.exe"\n'
 
 
+def test_on_windows_lines_end_as_vba_reads_them(tmp_path: Path) -> None:
+    """VBA knows no line that ends in a line feed alone."""
+    home = windows(tmp_path)
+    carry_out(excel.installed(home, Path("/opt/python")))
+
+    assert home.configuration.read_bytes() == b'"INTERPRETER_WIN","/opt/python"\r\n'
+
+
+def test_what_the_user_wrote_stays_to_the_byte(tmp_path: Path) -> None:
+    """Other entries keep their letters, in whatever code page, their line ends, and their place."""
+    home = windows(tmp_path)
+    home.configuration.parent.mkdir(parents=True)
+    own = '"PYTHONPATH","C:\\J\u00f6rg"\r\nSHOW CONSOLE, True'.encode("cp1252")
+    home.configuration.write_bytes(own + b'\r\n"interpreter_win","C:\\old.exe"')
+    carry_out(excel.installed(home, Path("/opt/python")))
+    held = home.configuration.read_bytes()
+    home.configuration.write_bytes(held + b'"USE UDF SERVER","False"\r\n')
+
+    assert held == own + b'\r\n"INTERPRETER_WIN","/opt/python"\r\n'
+    assert left(excel.installed(home, Path("/opt/python"))) == []
+    carry_out(excel.removed(home))
+    assert home.configuration.read_bytes() == own + b'\r\n"USE UDF SERVER","False"\r\n'
+
+
 def test_on_a_mac_the_script_comes_too(tmp_path: Path) -> None:
     """Excel's folders on a Mac get the add-in, the configuration, and the script of the pinned xlwings."""
     carry_out(excel.installed(mac(tmp_path), Path("/opt/tools/bin/python")))
@@ -65,6 +89,60 @@ def test_on_a_mac_the_script_comes_too(tmp_path: Path) -> None:
         "Library/Containers/com.microsoft.Excel/Data/duesheet.conf",
         "Library/Application Scripts/com.microsoft.Excel/xlwings-0.37.8.applescript",
     }
+
+
+SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
+
+
+def test_a_script_that_was_there_before_stays(tmp_path: Path) -> None:
+    """Another add-in made with xlwings has brought the script: it is not taken away from it."""
+    home = mac(tmp_path)
+    script = excel.script(home)
+    carry_out([script])
+    carry_out(excel.installed(home, Path("/opt/python")))
+    carry_out(excel.removed(home))
+
+    assert files(tmp_path) == {f"{SCRIPTS}/{script.path.name}"}
+
+
+def test_another_script_of_that_name_is_left(tmp_path: Path) -> None:
+    """A file of that name that is not xlwings' is refused, and nothing is written."""
+    home = mac(tmp_path)
+    carry_out([excel.script(home)._replace(content=b"mine")])
+
+    with pytest.raises(Refused, match="Move it away"):
+        excel.installed(home, Path("/opt/python"))
+    assert excel.script(home).path.read_bytes() == b"mine"
+
+
+def test_the_script_of_an_older_version_goes(tmp_path: Path) -> None:
+    """After an update the script of the version before, which came with Duesheet, is taken away."""
+    home = mac(tmp_path)
+    old = home.scripts / "xlwings-0.30.0.applescript"
+    carry_out(
+        [
+            Step("old", old, b"1"),
+            Step("note", home.configuration, f'"DUESHEET_SCRIPT","{old.name}"\n'.encode()),
+        ]
+    )
+    carry_out(excel.installed(home, Path("/opt/python")))
+
+    assert not old.exists()
+    assert excel.script(home).done()
+    carry_out(excel.removed(home))
+    assert files(tmp_path) == set()
+
+
+def test_a_note_that_names_another_file_takes_nothing_away(tmp_path: Path) -> None:
+    """Only a script of xlwings' is ever taken away by the note about it."""
+    home = mac(tmp_path)
+    mine = home.scripts.parent / "mine.txt"
+    carry_out(
+        [Step("mine", mine, b"1"), Step("note", home.configuration, b'"DUESHEET_SCRIPT","../mine.txt"\n')]
+    )
+    carry_out(excel.removed(home))
+
+    assert mine.exists()
 
 
 @pytest.mark.parametrize("make", [windows, mac])
@@ -153,21 +231,91 @@ def test_a_step_that_cannot_be_done_names_the_file(tmp_path: Path) -> None:
     assert files(tmp_path) == {"a"}
 
 
-def test_libreoffice_is_told_which_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extension's own file names the interpreter, and is taken away again."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    home = Home.here()
-    (step,) = calc.installed(home, Path(sys.executable))
-    carry_out([step])
+def linux(place: Path) -> Home:
+    """A home on Linux."""
+    return Home("linux", place, {"XDG_CONFIG_HOME": str(place / "config")})
 
-    assert json.loads(step.path.read_text(encoding="utf-8")) == {"interpreter": sys.executable}
+
+@pytest.mark.parametrize(
+    ("make", "where"),
+    [
+        (windows, "AppData/Local/duesheet/duesheet/libreoffice.json"),
+        (mac, "Library/Application Support/duesheet/libreoffice.json"),
+        (linux, "config/duesheet/libreoffice.json"),
+    ],
+)
+def test_libreoffice_is_told_which_python(tmp_path: Path, make: type, where: str) -> None:
+    """The extension's own file names the interpreter, and is taken away again."""
+    home = make(tmp_path)
+    carry_out(calc.installed(home, Path(sys.executable)))
+
+    assert files(tmp_path) == {where}
+    told = json.loads((tmp_path / where).read_text(encoding="utf-8"))
+    assert told["interpreter"] == sys.executable
+    assert left(calc.installed(home, Path(sys.executable))) == []
     carry_out(calc.removed(home))
     assert files(tmp_path) == set()
 
 
+OFFICE = """#!/bin/sh
+# Stands in for LibreOffice's unopkg, which refuses root; what it holds is the file beside it.
+held="$(dirname "$0")/held"
+case "$1" in
+    add) [ -e "$(dirname "$0")/busy" ] && { echo "ERROR: it is running"; exit 1; }; cp "$3" "$held" ;;
+    remove) rm "$held" ;;
+    list) [ -e "$held" ] && echo "Identifier: org.duesheet.calc" ;;
+esac
+exit 0
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a LibreOffice that is none, first on the path."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    for name in ("soffice", "unopkg"):
+        (folder / name).write_text(OFFICE, encoding="ascii")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join((str(folder), os.environ["PATH"])))
+    return folder
+
+
+def test_the_extension_is_given_to_libreoffice_once(tmp_path: Path, stand_in: Path) -> None:
+    """The first install gives it, the second has nothing to do, removing takes it away, once."""
+    home = tmp_path / "home"
+    said = [
+        run("addin", verb, "--libreoffice", place=home)
+        for verb in ("install", "install", "status", "remove", "remove")
+    ]
+
+    assert [one.returncode for one in said] == [0] * 5, said
+    first, second, looked, gone, again = (one.stdout for one in said)
+    assert "Duesheet.oxt" in first
+    assert "libreoffice.json" in first
+    assert "Nothing to do" in second
+    assert looked.splitlines()[-1] == "All is well."
+    assert "forget" in gone
+    assert "Nothing to do" in again
+    assert not (stand_in / "held").exists()
+    assert files(home) == set()
+
+
+def test_a_libreoffice_that_refuses_is_told(tmp_path: Path, stand_in: Path) -> None:
+    """What LibreOffice says is passed on, and the next run tries again."""
+    (stand_in / "busy").touch()
+    refused = run("addin", "install", "--libreoffice", place=tmp_path / "home")
+    (stand_in / "busy").unlink()
+    done = run("addin", "install", "--libreoffice", place=tmp_path / "home")
+
+    assert refused.returncode == 2
+    assert "it is running" in refused.stderr
+    assert "Duesheet.oxt" in done.stdout
+
+
 def run(*words: str, place: Path) -> subprocess.CompletedProcess[str]:
     """The command `duesheet` in a home of its own."""
+    place.mkdir(exist_ok=True)
     names = {
         **os.environ,
         "HOME": str(place),

@@ -319,7 +319,7 @@ def test_long_work_is_handed_over_where_the_office_waits(
     monkeypatch.setattr(aside, "start", started.append)
 
     assert buttons.send(window) == aside.STARTED
-    assert started == [[sys.executable, "-m", "duesheet.buttons", "send", window.fullname, "4711"]]
+    assert started == [[sys.executable, "-P", "-m", "duesheet.buttons", "send", window.fullname, "4711"]]
 
 
 def test_a_button_pressed_from_another_program_works_in_the_open_book(window: xlwings.Book) -> None:

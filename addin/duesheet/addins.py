@@ -4,17 +4,23 @@ What they need is loaded by the verbs themselves: refresh and send must not wait
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from duesheet.arguments import Json
 from duesheet.errors import Refused
+from duesheet.installing.steps import Step, carry_out, left
 from duesheet.terminal import say, tell
 
 if TYPE_CHECKING:  # as above
-    from duesheet.doctor import Check
+    from duesheet.doctor.check import Check
+
+Also = tuple[str, Callable[[], None]]
+"""What else is to be done, in words, and what does it."""
 
 app = typer.Typer()
 addin = typer.Typer(no_args_is_help=True, help="The add-in in Excel, and the toolbar in LibreOffice.")
@@ -50,38 +56,44 @@ def install(libreoffice: LibreOffice = False, dry_run: DryRun = False) -> None:
     """Set the add-in up for you: its buttons will call this Python. Run again after every update."""
     from duesheet.installing import calc, excel  # noqa: PLC0415  as above
     from duesheet.installing.home import Home  # noqa: PLC0415  as above
-    from duesheet.installing.steps import carry_out, left  # noqa: PLC0415  as above
 
     home, python = Home.here(), Path(sys.executable)
-    in_calc = libreoffice or not home.has_excel
-    steps = calc.installed(home, python) if in_calc else excel.installed(home, python)
-    if dry_run:
-        told = [step.told() for step in left(steps)]
-        if in_calc:
-            told.append("Have LibreOffice take the extension Duesheet.oxt in")
-        say("\n".join(told) or "Nothing to do: it is set up already.")
-        return
-    done = carry_out(steps)
-    if in_calc:
-        calc.add()
-        done.append("LibreOffice has the extension")
-    _finished(
-        done, "Start LibreOffice anew: the toolbar Collections is at the top of Calc." if in_calc else _EXCEL
-    )
+    if libreoffice or not home.has_excel:
+        steps = calc.installed(home, python)
+        there = not left(steps) and calc.is_in()
+        also = [] if there else [("Have LibreOffice take the extension Duesheet.oxt in", calc.add)]
+        _carry_out(steps, also, _CALC, dry_run=dry_run)
+    else:
+        _carry_out(excel.installed(home, python), [], _EXCEL, dry_run=dry_run)
 
 
+_CALC = "Start LibreOffice anew: the toolbar Collections is at the top of Calc."
 _EXCEL = (
     "Start Excel anew: the tab Collections is beside Home. Not tried in Excel yet; duesheet doctor checks it."
 )
 
 
+def _carry_out(steps: list[Step], also: list[Also], then: str, *, dry_run: bool) -> None:
+    """Do what is left to do, LibreOffice's part first: the file says afterwards that it was done."""
+    words = [*(what for what, _ in also), *(step.told() for step in left(steps))]
+    if dry_run or not words:
+        say(Text("\n".join(words) or "Nothing to do: it is so already."))
+        return
+    for _, act in also:
+        act()
+    carry_out(steps)
+    say(Text("\n".join([*words, then])))
+
+
 @addin.command()
-def status(as_json: Json = False) -> None:
+def status(libreoffice: LibreOffice = False, as_json: Json = False) -> None:
     """Say where the add-in is set up, and whether it is of this version and calls this Python."""
     from duesheet import doctor  # noqa: PLC0415  as above
     from duesheet.installing.home import Home  # noqa: PLC0415  as above
 
-    _told(doctor.installed(Home.here(), Path(sys.executable)), as_json=as_json)
+    home, python = Home.here(), Path(sys.executable)
+    checks = [doctor.extension(home, python)] if libreoffice else doctor.installed(home, python)
+    _told(checks, as_json=as_json)
 
 
 def _told(checks: "list[Check]", *, as_json: bool) -> None:
@@ -97,21 +109,14 @@ def remove(libreoffice: LibreOffice = False, dry_run: DryRun = False) -> None:
     """Take the add-in away again; workbooks, journals and your own configuration stay."""
     from duesheet.installing import calc, excel  # noqa: PLC0415  as above
     from duesheet.installing.home import Home  # noqa: PLC0415  as above
-    from duesheet.installing.steps import carry_out, left  # noqa: PLC0415  as above
 
-    home = Home.here()
-    in_calc = libreoffice or not home.has_excel
-    steps = calc.removed(home) if in_calc else excel.removed(home)
-    if dry_run:
-        say("\n".join(step.told() for step in left(steps)) or "Nothing to do: it is not there.")
-        return
-    if in_calc:
-        calc.take_out()
-    _finished(carry_out(steps), "Start the spreadsheet anew.")
-
-
-def _finished(done: list[str], then: str) -> None:
-    say("\n".join([*done, then]) if done else f"Nothing to do: it is so already. {then}")
+    home, then = Home.here(), "Start the spreadsheet anew."
+    if libreoffice or not home.has_excel:
+        steps = calc.removed(home)
+        also = [("Have LibreOffice forget the extension", calc.take_out)] if left(steps) else []
+        _carry_out(steps, also, then, dry_run=dry_run)
+    else:
+        _carry_out(excel.removed(home), [], then, dry_run=dry_run)
 
 
 @app.command("doctor")
@@ -119,10 +124,13 @@ def doctor_verb(
     book: Annotated[
         Path | None, typer.Argument(help="A workbook whose journal and mail are looked at too.")
     ] = None,
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Try the workbook's mail server too; nothing is sent.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Look whether everything the add-in needs is there, and say what to do where it is not."""
     from duesheet import doctor  # noqa: PLC0415  as above
     from duesheet.installing.home import Home  # noqa: PLC0415  as above
 
-    _told(doctor.examined(Home.here(), Path(sys.executable), book), as_json=as_json)
+    _told(doctor.examined(Home.here(), Path(sys.executable), book, connect=connect), as_json=as_json)

@@ -10,6 +10,7 @@ from typing import Any
 
 import platformdirs
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 _NARROW = 80
 """The width of what is written into a file or to another program."""
@@ -57,7 +58,10 @@ def tell(data: Callable[[], dict[str, Any]], spoken: Callable[[], RenderableType
 def say(spoken: RenderableType) -> None:
     """Print a result in words."""
     width = None if sys.stdout.isatty() else _NARROW
-    Console(width=width).print(spoken, highlight=False, soft_wrap=isinstance(spoken, str))
+    flowing = isinstance(
+        spoken, str | Text
+    )  # a path is not broken into two lines, nor its brackets taken for color
+    Console(width=width).print(spoken, highlight=False, markup=False, soft_wrap=flowing)
 
 
 def refuse(message: str) -> None:

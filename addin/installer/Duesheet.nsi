@@ -5,7 +5,7 @@
 
 Unicode true
 Target amd64-unicode
-SetCompressor /SOLID lzma
+SetCompressor lzma
 RequestExecutionLevel user
 ManifestSupportedOS all
 ManifestDPIAware true
@@ -27,7 +27,7 @@ InstallDir "${PLACE}"
 ShowInstDetails show
 ShowUninstDetails show
 
-!define MUI_WELCOMEPAGE_TEXT "This sets up ${PRODUCT} ${VERSION} for you, with the tab Collections in Excel.$\r$\n$\r$\nIt fetches Python from github.com and libraries from pypi.org, about 250 MB, so the computer must be online. That takes some minutes.$\r$\n$\r$\nPlease save your work and close Excel first."
+!define MUI_WELCOMEPAGE_TEXT "This sets up ${PRODUCT} ${VERSION} for you, with the tab Collections in Excel.$\r$\n$\r$\nIt fetches Python from GitHub and libraries from the Python Package Index, about 150 MB, so the computer must be online. That takes some minutes.$\r$\n$\r$\nPlease save your work and close Excel first."
 !define MUI_FINISHPAGE_TITLE "${PRODUCT} is set up"
 !define MUI_FINISHPAGE_TEXT "Start Excel: the tab Collections is beside Home.$\r$\n$\r$\nIf it is not, open $\"${PRODUCT} commands$\" in the Start menu and type: duesheet doctor"
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "${PRODUCT} and the tab Collections are taken away. Workbooks, letters and journals stay."
@@ -67,7 +67,7 @@ ShowUninstDetails show
 !macro Addin VERB ON_CANCEL
   !define ID ${__LINE__}
   again_${ID}:
-  nsExec::ExecToStack '"${PYTHON}" -I -c "from duesheet.start import main; main()" addin ${VERB}'
+  nsExec::ExecToStack '"${PYTHON}" -I -m duesheet addin ${VERB}'
   Pop $0
   Pop $1
   DetailPrint "$1"
@@ -113,7 +113,7 @@ Section "Install"
   nsExec::ExecToLog '"$INSTDIR\uv.exe" tool install --force --python ${PYTHON_VERSION} "$INSTDIR\wheel\${WHEEL_NAME}"'
   Pop $0
   StrCmp $0 "0" fetched
-  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Python or a library could not be fetched or set up ($0). The list behind this window says why. Is the computer online, and may it reach pypi.org and github.com? Is Excel closed?" /SD IDCANCEL IDRETRY fetch
+  MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "Python or a library could not be fetched or set up ($0). The list behind this window says why. Is the computer online, and may it reach GitHub and the Python Package Index? Is Excel closed?" /SD IDCANCEL IDRETRY fetch
   Goto failed
   fetched:
   !insertmacro Addin "install" failed

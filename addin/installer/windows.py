@@ -70,7 +70,18 @@ def fetched(place: Path) -> tuple[Path, Path]:
     wanted = place / "uv.txt"
     wanted.write_text(UV + "\n", encoding="ascii")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    _run([*pip, "--platform", "win_amd64", "--require-hashes", "--requirement", str(wanted), "--dest", str(place)])
+    _run(
+        [
+            *pip,
+            "--platform",
+            "win_amd64",
+            "--require-hashes",
+            "--requirement",
+            str(wanted),
+            "--dest",
+            str(place),
+        ]
+    )
     with zipfile.ZipFile(next(place.glob("uv-*.whl"))) as wheel:
         return _taken(wheel, "/scripts/uv.exe", place), _taken(wheel, "/LICENSE-MIT", place)
 

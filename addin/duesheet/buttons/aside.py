@@ -38,7 +38,8 @@ def handed_over(button: str, book: Workbook | None) -> str:
         return str(error)
     if not where:
         return ""
-    start([sys.executable, "-m", "duesheet.buttons", button, *where])
+    # -P: the folder that Excel works in, which may be a workbook's, is no place to import from.
+    start([sys.executable, "-P", "-m", "duesheet.buttons", button, *where])
     return STARTED
 
 

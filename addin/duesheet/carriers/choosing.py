@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 from duesheet.carriers import Carrier
 from duesheet.carriers.drafts import Drafts
 from duesheet.carriers.folder import Folder
-from duesheet.carriers.server import named
+from duesheet.carriers.server import Server, named
 from duesheet.entries import DRAFTS, Record
 from duesheet.settings import Settings
 from duesheet.shelf import Shelf
 
 if TYPE_CHECKING:
+    from duesheet.carriers.connection import Connection
     from duesheet.carriers.mailbox import Mailbox
+    from duesheet.carriers.signing_in import SignIn
 
 OUTBOX, SMTP = Folder.name, "SMTP"
+_SHORT = 20
+"""Seconds a trial waits for each answer."""
+
 _PASSWORD = "Password"  # noqa: S105  a choice on Settings
 
 
@@ -51,11 +56,24 @@ def finder(chosen: Settings, shelf: Shelf) -> Callable[[Record], bool | None]:
     return arrived
 
 
-def _smtp(chosen: Settings) -> Carrier:
-    from duesheet.carriers.signing_in import bearer, nobody, password  # noqa: PLC0415  loads the mail libraries
-    from duesheet.carriers.smtp import Smtp  # noqa: PLC0415  the same
+def line(chosen: Settings) -> "Connection":
+    """The line to the mail server Settings names, signed in as Settings says; it is opened by whoever needs it."""
+    from duesheet.carriers.connection import Connection, Patience  # noqa: PLC0415  loads the mail libraries
 
     there = named(chosen)
-    if not chosen.smtp_user:
-        return Smtp(there, nobody())
-    return Smtp(there, password(there) if chosen.smtp_sign_in == _PASSWORD else bearer(there))
+    return Connection(there, _sign_in(chosen, there), Patience(connect=_SHORT, answer=_SHORT))
+
+
+def _smtp(chosen: Settings) -> Carrier:
+    from duesheet.carriers.smtp import Smtp  # noqa: PLC0415  loads the mail libraries
+
+    there = named(chosen)
+    return Smtp(there, _sign_in(chosen, there))
+
+
+def _sign_in(chosen: Settings, there: Server) -> "SignIn":
+    from duesheet.carriers.signing_in import bearer, nobody, password  # noqa: PLC0415  loads the mail libraries
+
+    if not there.user:
+        return nobody()
+    return password(there) if chosen.smtp_sign_in == _PASSWORD else bearer(there)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 from duesheet import extension
@@ -19,8 +20,9 @@ _LIMIT = 180
 
 
 def installed(home: Home, python: Path) -> list[Step]:
-    """The file that is to be there."""
-    content = json.dumps({KEY: str(python)}, indent=1).encode()
+    """The file that is to be there; it also says which extension LibreOffice was given."""
+    given = {KEY: str(python), "extension": sha256(extension.built()).hexdigest()}
+    content = json.dumps(given, indent=1).encode()
     return [Step("which Python LibreOffice calls", home.in_calc, content)]
 
 
@@ -44,7 +46,7 @@ def take_out() -> None:
 
 
 def is_in() -> bool:
-    """Whether LibreOffice has the extension."""
+    """Whether LibreOffice has the extension. Raises Refused, with its words, where it does not say."""
     return IDENTIFIER in _asked("list")
 
 

@@ -65,7 +65,7 @@ class Home:
     @property
     def in_calc(self) -> Path:
         """The user's file that the extension of LibreOffice reads its interpreter from."""
-        return in_calc.folder() / in_calc.FILE
+        return in_calc.folder(self.system, self.names, self.folder) / in_calc.FILE
 
     @property
     def _roaming(self) -> Path:

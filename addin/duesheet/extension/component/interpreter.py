@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 FILE = "libreoffice.json"
@@ -39,14 +40,20 @@ def interpreter() -> str:
     return named
 
 
-def folder() -> Path:
-    """The user's folder for Duesheet's configuration, the one that platformdirs gives for "duesheet"."""
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+def folder(
+    system: str | None = None, names: Mapping[str, str] | None = None, home: Path | None = None
+) -> Path:
+    """The user's folder for Duesheet's configuration, the one that platformdirs gives for "duesheet".
+
+    Of this user on this system, where no other system, environment or home folder is named.
+    """
+    system, names, home = system or sys.platform, os.environ if names is None else names, home or Path.home()
+    if system == "win32":
+        local = names.get("LOCALAPPDATA") or str(home / "AppData" / "Local")
         return Path(local) / "duesheet" / "duesheet"
-    named = os.environ.get("XDG_CONFIG_HOME", "").strip()
+    named = names.get("XDG_CONFIG_HOME", "").strip()
     if Path(named).is_absolute():
         return Path(named) / "duesheet"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "duesheet"
-    return Path.home() / ".config" / "duesheet"
+    if system == "darwin":
+        return home / "Library" / "Application Support" / "duesheet"
+    return home / ".config" / "duesheet"
