@@ -12,7 +12,7 @@ from typing import Any
 import xlwings
 
 from duesheet import xlam
-from duesheet.extension.listing import Function
+from duesheet.functions.listing import Function
 from duesheet.xlam.modules import Kind, Module
 from duesheet.xlam.project import project
 from gate_package import BOOK, KINDS, TYPES, Parts, opened, packed

@@ -20,9 +20,10 @@ from platformdirs.unix import Unix
 
 from duesheet import extension, functions
 from duesheet.demo import make
-from duesheet.extension import listing, panel
+from duesheet.extension import panel
 from duesheet.extension.component import interpreter
 from duesheet.extension.component.line import Line, Unanswered
+from duesheet.functions import listing
 from duesheet.whereabouts import stop_file
 from screen import screen, settled
 from test_functions_page import EXAMPLES, PART, cells, worked

@@ -10,7 +10,7 @@ import gate_excel
 import gate_macros
 from duesheet import xlam
 from duesheet.assets import folder
-from duesheet.extension import listing
+from duesheet.functions import listing
 from duesheet.xlam.modules import Module
 from gate_ribbon import PYTHON, RIBBON, buttons, target
 from shop import shop

@@ -17,7 +17,7 @@ from duesheet.assets import folder
 from duesheet.books.closed import ClosedBook
 from duesheet.books.live import LiveBook
 from duesheet.buttons import desk
-from duesheet.extension import listing
+from duesheet.functions import listing
 from duesheet.xlam.modules import Kind, Module
 from gate_macros import Stage, carrying, staged
 from gate_ribbon import PYTHON, RIBBON, buttons, target

@@ -57,7 +57,8 @@ def test_a_statement_lists_all_that_is_open() -> None:
     firm = Firm(LEDGER, Unapplied_money="Keep apart")
     firm.run("2026-03-02")
     now = position(records.read(firm.book), day("2026-03-02"))
-    found = statements(firm.notices, now, (30, 60))["A", "EUR"]
+    whose = [(one.customer_id, one.currency) for one in firm.notices]
+    found = statements(whose, now, (30, 60))["A", "EUR"]
     assert [(one.line.invoice, one.line.open, one.disputed) for one in found.entries] == [
         ("1", 6_000, False),
         ("2", 20_000, True),

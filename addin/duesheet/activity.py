@@ -16,7 +16,8 @@ from duesheet.reports import invoice_list, seconds
 _DAY = 86_400
 _NOT_GONE = str(State.REFUSED)
 """The state of a letter that did not reach anybody, and whose key is used again."""
-_KINDS = frozenset({"Call", "Letter"})
+BY_HAND = frozenset({"Call", "Letter"})
+"""What is done by hand, and noted on Activity by whoever did it."""
 _CAME_BACK, _NOT_SENT = "Came back", "Not sent"
 _UNDONE = frozenset({_CAME_BACK, _NOT_SENT})
 """Results that undo one Sent of the same key."""
@@ -45,7 +46,7 @@ def past(activity: pl.DataFrame, letters: Iterable[Record], book_id: str) -> Pas
             )
     contacts: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for when, customer, kind, key, _ in _rows(activity):
-        if customer and kind in _KINDS and not key:
+        if customer and kind in BY_HAND and not key:
             contacts[customer].append((when, kind))
     said = {whose: tuple(letters.values()) for whose, letters in told.items()}
     return Past(said, contacts, _refused(known_letters))

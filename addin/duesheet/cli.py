@@ -132,7 +132,7 @@ def import_files(
     refuse_if_open(file)
     with saying("Opening the book") as line:
         book = opened(file)
-        chosen = records.read(book).settings
+        chosen = records.settings_of(book)
         line("Reading the files")
         result = bring_in(
             book,

@@ -166,4 +166,4 @@ def resolve(
 
 
 def _settings(file: Path) -> Settings:
-    return records.read(opened(file)).settings
+    return records.settings_of(opened(file))

@@ -102,6 +102,12 @@ def read(book: Book) -> Records:
     )
 
 
+def settings_of(book: Book) -> settings.Settings:
+    """What the Settings sheet of `book` says; no other sheet is read for it. Raises TableMissing without that sheet."""
+    drawing = layout()
+    return settings.read(_Sheets(book, drawing).cells("Settings"), drawing.tables["Settings"])[0]
+
+
 class _Sheets:
     """The tables of a book, read as they are asked for; of each its sheet's name and its columns' letters are kept."""
 

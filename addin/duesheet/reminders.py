@@ -9,7 +9,7 @@ from duesheet.cycles import REACHED, Said, Stand, stand
 from duesheet.debtors import Debtor, Owed
 from duesheet.policy import Policy, Step
 
-READY, HELD, SENT = "Ready", "Held", "Sent"
+READY, HELD, SENT, IN_DOUBT = "Ready", "Held", "Sent", "In doubt"
 
 
 @dataclass(frozen=True)

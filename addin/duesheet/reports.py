@@ -9,7 +9,7 @@ import polars as pl
 from duesheet.dates import EPOCH, day_number
 from duesheet.layout import bucket_names
 from duesheet.records import Records
-from duesheet.reminders import HELD, READY, SENT, Decision
+from duesheet.reminders import HELD, IN_DOUBT, READY, SENT, Decision
 from duesheet.worklist import row_key
 
 _LONGEST = 2000
@@ -117,7 +117,7 @@ def reminders(
         how="left",
         maintain_order="left",
     )
-    order = {READY: 0, "In doubt": 1, "Failed": 2, "Refused": 3, SENT: 4, "Skipped": 5, HELD: 6}
+    order = {READY: 0, IN_DOUBT: 1, "Failed": 2, "Refused": 3, SENT: 4, "Skipped": 5, HELD: 6}
     ranked = pl.col("status").replace_strict(order, default=9, return_dtype=pl.Int64)
     return frame.sort(ranked, -pl.col("amount_due"), "customer_id", "currency")
 

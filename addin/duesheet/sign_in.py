@@ -97,7 +97,7 @@ def sign_out(
 
 
 def _settings(file: Path) -> Settings:
-    return records.read(opened(file)).settings
+    return records.settings_of(opened(file))
 
 
 def _user_at(chosen: Settings) -> "Server":

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
 
 import polars as pl
 
@@ -41,36 +40,11 @@ class Statement:
     total: int
 
 
-class Account(NamedTuple):
-    """A customer and a currency."""
-
-    customer_id: str
-    customer: str
-    currency: str
-
-
-class Owner(Protocol):
-    """Whoever an account is of: a notice, or an `Account`."""
-
-    @property
-    def customer_id(self) -> str:
-        """The customer's ID."""
-
-    @property
-    def customer(self) -> str:
-        """The customer's name."""
-
-    @property
-    def currency(self) -> str:
-        """The currency."""
-
-
 def statements(
-    accounts: Iterable[Owner], now: Position, edges: tuple[int, ...]
+    wanted: Iterable[tuple[str, str]], now: Position, edges: tuple[int, ...]
 ) -> dict[tuple[str, str], Statement]:
-    """The statement of each of the accounts, its items by due date."""
-    wanted = {(one.customer_id, one.currency): one for one in accounts}
-    whose = pl.DataFrame(list(wanted), schema=["customer_id", "currency"], orient="row")
+    """The statement of each account, told by the customer's ID and the currency; its items by due date."""
+    whose = pl.DataFrame(sorted(set(wanted)), schema=["customer_id", "currency"], orient="row")
     entries: dict[tuple[str, str], list[Entry]] = {}
     owned = now.items.join(whose, on=["customer_id", "currency"], how="semi")
     for row in owned.sort("due_date", "invoice_id", "item").iter_rows(named=True):
@@ -81,7 +55,7 @@ def statements(
     return {
         (row["customer_id"], row["currency"]): Statement(
             customer_id=row["customer_id"],
-            customer=wanted[row["customer_id"], row["currency"]].customer,
+            customer=row["name"],
             currency=row["currency"],
             as_of=now.as_of,
             entries=tuple(entries.get((row["customer_id"], row["currency"]), ())),

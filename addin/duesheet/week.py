@@ -17,13 +17,13 @@ from duesheet.memory import OpenJournal, letters
 from duesheet.position import Position, position, scored
 from duesheet.prospects import Looking, looking_back
 from duesheet.records import Records
-from duesheet.reminders import SENT, Decision
+from duesheet.reminders import IN_DOUBT, SENT, Decision
 from duesheet.reports import Posted
 from duesheet.worklist import is_letter, key_of, plan
 
 _SHOWN = {
-    State.IN_DOUBT: "In doubt",
-    State.COMMITTING: "In doubt",
+    State.IN_DOUBT: IN_DOUBT,
+    State.COMMITTING: IN_DOUBT,
     State.REFUSED: "Refused",
     State.RETRY: "Failed",
     State.SKIPPED: "Skipped",

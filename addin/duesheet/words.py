@@ -13,7 +13,7 @@ from duesheet import money
 from duesheet.carriers import Delivery, Outcome
 from duesheet.entries import DRAFTS
 from duesheet.job import Preview
-from duesheet.reminders import HELD
+from duesheet.reminders import HELD, IN_DOUBT
 from duesheet.results import sums
 from duesheet.week import Week
 from duesheet.worklist import key_of
@@ -32,7 +32,7 @@ _KINDS = {
     "is due from day": "Next step not yet due",
     "Sent ": "Written to today",
     "Every step": "Every step of the policy has been taken",
-    "In doubt": "In doubt whether a letter arrived",
+    IN_DOUBT: "In doubt whether a letter arrived",
     "Came back": "An e-mail came back; correct the address",
     "The address was refused": "The mail server refused the address; correct it",
     "disputed": "Disputed",

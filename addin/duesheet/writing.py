@@ -81,7 +81,8 @@ def _statement(
     from duesheet.printout import enclosure  # noqa: PLC0415  to print takes a library that is slow to load
     from duesheet.statements import statements  # noqa: PLC0415  as above
 
-    known = statements(due, found.now, chosen.bucket_edges)
+    whose = [(notice.customer_id, notice.currency) for notice in due]
+    known = statements(whose, found.now, chosen.bucket_edges)
 
     def statement(notice: Notice) -> tuple[Enclosure, ...]:
         account = known[notice.customer_id, notice.currency]

@@ -63,15 +63,16 @@ def alone(found: LiveBook) -> Iterator[None]:
 
     Another program that sends them meanwhile sends none twice either: the journal gives each letter to one only.
     """
+    which = str(found.path or found.name)
     with _guarding:
-        if found.name in _at_work:
+        if which in _at_work:
             raise Refused(
                 "The letters of this workbook are being sent already. The status bar says how far it is; "
                 "press Stop to end it before the next letter."
             )
-        _at_work.add(found.name)
+        _at_work.add(which)
     try:
         yield
     finally:
         with _guarding:
-            _at_work.discard(found.name)
+            _at_work.discard(which)

@@ -1,6 +1,6 @@
 """The buttons that help: Guide, Settings, Test letter to me, About."""
 
-from duesheet import __version__, guard, sending, words
+from duesheet import __version__, guard, records, sending, words
 from duesheet.assets import folder
 from duesheet.books.live import LiveBook, Workbook
 from duesheet.buttons import aside, desk
@@ -64,20 +64,16 @@ def _letter_to_me(found: LiveBook, *, sure: bool) -> str:
 
 
 def _about(found: LiveBook) -> str:
-    from duesheet import records  # noqa: PLC0415  only where there is a book of ours
-
-    try:
-        known = records.read(found).settings
-    except Refused:
-        known = None
-    journal = (
-        "a team's database"
-        if known and known.journal
-        else place(known.book_id)
-        if known and known.book_id
-        else ""
-    )
-    where = f" The journal of this workbook: {journal}." if journal else ""
-    said = f"Duesheet {__version__}. MIT License.{where} To check the installation: duesheet doctor"
+    said = f"Duesheet {__version__}. MIT License.{_journal(found)} To check the installation: duesheet doctor"
     found.alert(said)
     return said
+
+
+def _journal(found: LiveBook) -> str:
+    """Where the journal of the workbook lies; nothing for a workbook that is not ours, or has none yet."""
+    try:
+        chosen = records.settings_of(found)
+    except Refused:
+        return ""
+    where = "a team's database" if chosen.journal else place(chosen.book_id) if chosen.book_id else ""
+    return f" The journal of this workbook: {where}." if where else ""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from duesheet import money, records
+from duesheet import money, records, tables
 from duesheet.books.live import LiveBook, Workbook
 from duesheet.buttons import desk
 from duesheet.buttons.selection import chosen, rows_of
+from duesheet.dates import day_number
 from duesheet.errors import Refused
 from duesheet.layout import layout
 from duesheet.position import position
@@ -35,7 +36,7 @@ def _bring_in(found: LiveBook, files: Sequence[Path] | None) -> str:
     )
     if not picked:
         return "No file was chosen. Nothing was changed."
-    chosen_now = records.read(found).settings
+    chosen_now = records.settings_of(found)
     with found.at_work():
         result = imported(
             found,
@@ -46,20 +47,19 @@ def _bring_in(found: LiveBook, files: Sequence[Path] | None) -> str:
             today=desk.clock().today,
         )
     counts = ", ".join(f"{table}: {count:,} {done}" for (table, done), count in sorted(result.counts.items()))
-    faults = " ".join(str(fault) for fault in result.faults[:_FAULTS_SHOWN])
     more = len(result.faults) - _FAULTS_SHOWN
-    rest = f" And {more:,} more." if more > 0 else ""
-    names = ", ".join(path.name for path in picked)
-    return (
-        f"{names}. {counts or 'Nothing to bring in'}. {faults}{rest} Press Refresh to work it out.".replace(
-            "  ", " "
-        )
-    )
+    said = [
+        f"{', '.join(path.name for path in picked)}. {counts or 'Nothing to bring in'}.",
+        *map(str, result.faults[:_FAULTS_SHOWN]),
+        *([f"And {more:,} more."] if more > 0 else []),
+        "Press Refresh to work it out.",
+    ]
+    return " ".join(said)
 
 
 def _record_payment(found: LiveBook) -> str:
-    _, _, cells = chosen(found, ("OpenItems", "Invoices"), "invoice that was paid")
-    invoice, today = str(cells["Invoice"]), desk.clock().today
+    _, cells = chosen(found, ("OpenItems", "Invoices"), "invoice that was paid")
+    invoice, today = str(cells["invoice"]), desk.clock().today
     read = records.read(found)
     owed = position(read, today).items.filter((pl.col("invoice_id") == invoice) & (pl.col("open") > 0))
     if not owed.height:
@@ -71,20 +71,21 @@ def _record_payment(found: LiveBook) -> str:
     asked = f"Record {shown} from {customer} for invoice {invoice}, received today? Payments gets the row {name}; "
     desk.agree(found, f"{asked}if less came in, change its Amount afterwards.", "Nothing was changed.")
     row = {
-        "Payment": name,
-        "Date": today,
-        "Customer ID": customer,
-        "Amount": float(money.major(units, currency)),
-        "Currency": currency,
-        "Invoice": invoice,
+        "payment": name,
+        "date": day_number(today),
+        "customer_id": customer,
+        "amount": float(money.major(units, currency)),
+        "currency": currency,
+        "invoice": invoice,
     }
-    found.append(layout().tables["Payments"], pl.DataFrame([row]))
+    payments = layout().tables["Payments"]
+    found.append(payments, tables.cells_of(pl.DataFrame([row]), payments))
     return f"Payments has {name}: {shown} for {invoice}. Press Refresh to work it out."
 
 
 def _fresh(found: LiveBook, day: date) -> str:
     """An id that no payment has."""
     frame, _ = rows_of(found, "Payments")
-    taken = set(frame["Payment"].cast(pl.String).drop_nulls())
+    taken = set(frame["payment"].cast(pl.String).drop_nulls())
     stem = f"REC-{day:%Y%m%d}"
     return next(name for number in range(1, len(taken) + 2) if (name := f"{stem}-{number}") not in taken)

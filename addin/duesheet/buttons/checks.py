@@ -5,13 +5,12 @@ import polars as pl
 from duesheet import money, records
 from duesheet.books.live import LiveBook, Workbook
 from duesheet.buttons import desk
-from duesheet.buttons.selection import chosen, rows_of
+from duesheet.buttons.selection import chosen, only, rows_of
 from duesheet.entries import Answer
 from duesheet.errors import Refused
 from duesheet.memory import open_journal
 from duesheet.position import position
-
-IN_DOUBT = "In doubt"
+from duesheet.reminders import IN_DOUBT
 
 
 def problems(book: Workbook | None = None) -> str:
@@ -62,21 +61,20 @@ def _currency(code: str, booked: int, gap: int) -> str:
 
 def _in_doubt(found: LiveBook) -> str:
     frame, _ = rows_of(found, "Reminders")
-    doubtful = frame.filter(pl.col("Status") == IN_DOUBT)
+    doubtful = frame.filter(pl.col("status") == IN_DOUBT)
     if not doubtful.height:
         return "No letter is in doubt."
     try:
-        _, _, cells = chosen(found, ("Reminders",), "letter")
+        _, cells = chosen(found, ("Reminders",), "letter")
     except Refused:
         cells = {}
-    if cells.get("Status") != IN_DOUBT:
-        found.only("Reminders", {"Status": [IN_DOUBT]})
-        found.show("Reminders")
+    if cells.get("status") != IN_DOUBT:
+        only(found, "Reminders", {"status": [IN_DOUBT]})
         return (
             f"{doubtful.height:,} in doubt: nobody knows whether they arrived, and none is sent again by itself. "
             "Look into the Sent folder of your mail program, select one, and press In doubt again."
         )
-    return _answered(found, str(cells["Key"]), str(cells["Customer"]))
+    return _answered(found, str(cells["key"]), str(cells["customer"]))
 
 
 def _answered(found: LiveBook, key: str, customer: str) -> str:
@@ -90,7 +88,7 @@ def _answered(found: LiveBook, key: str, customer: str) -> str:
         if not found.ask(f"Send the letter to {customer} again with the next Send? No: it stays in doubt."):
             return f"The letter to {customer} stays in doubt."
         answer = Answer.SEND_AGAIN
-    chosen_now = records.read(found).settings
+    chosen_now = records.settings_of(found)
     with open_journal(chosen_now.book_id, chosen_now.journal) as journal:
         letter = journal.resolve(key, answer)
     return f"The letter to {customer} is now: {letter.state}. Press Refresh to see it here."

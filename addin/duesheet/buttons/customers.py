@@ -3,17 +3,18 @@
 import polars as pl
 
 from duesheet import records
-from duesheet.assets import folder
+from duesheet.activity import BY_HAND
 from duesheet.books.live import LiveBook, Workbook
 from duesheet.buttons import desk
-from duesheet.buttons.selection import chosen, rows_of
+from duesheet.buttons.selection import chosen, only, put, rows_of
 from duesheet.errors import Refused
-from duesheet.layout import layout
 from duesheet.position import position
+from duesheet.reminders import READY
 
 _ABOUT_A_CUSTOMER = ("Aging", "OpenItems", "Reminders", "Customers")
 _TO_HOLD = ("OpenItems", "Invoices", "Aging", "Reminders", "Customers")
-_BY_HAND = ("Call", "Letter")
+_OF_ONE_CURRENCY = ("Aging", "Reminders")
+_NAMED = 5
 
 
 def statement(book: Workbook | None = None) -> str:
@@ -38,24 +39,24 @@ def release(book: Workbook | None = None) -> str:
 
 def _statement(found: LiveBook) -> str:
     path = desk.place(found)
-    _, _, cells = chosen(found, _ABOUT_A_CUSTOMER, "customer")
-    customer, currency = str(cells["Customer ID"]), cells.get("Currency")
+    table, cells = chosen(found, _ABOUT_A_CUSTOMER, "customer")
+    customer, currency = str(cells["customer_id"]), cells["currency"]
     read = records.read(found)
     now = position(read, desk.clock().today)
     rows = now.accounts.filter(pl.col("customer_id") == customer)
-    if currency and "Open" not in cells and rows.filter(pl.col("currency") == currency).height:
+    if table in _OF_ONE_CURRENCY and currency in rows["currency"]:
         rows = rows.filter(pl.col("currency") == currency)
     if not rows.height:
         raise Refused(f"{customer} owes nothing: there is no statement to make.")
     from duesheet.printout import enclosure  # noqa: PLC0415  the library that prints is slow to load
-    from duesheet.statements import Account, statements  # noqa: PLC0415  as above
+    from duesheet.statements import statements  # noqa: PLC0415  as above
+    from duesheet.stationery import search_path  # noqa: PLC0415  as above
 
-    whose = [Account(customer, row["name"], row["currency"]) for row in rows.iter_rows(named=True)]
-    templates = [path.parent / "templates", folder("templates")]
+    whose = rows.select("customer_id", "currency").rows()
     known = read.customers.frame.filter(pl.col("customer_id") == customer)["language"]
     language = str(known[0] or "en") if len(known) else "en"
     made = [
-        enclosure(one, read.settings.company, language, templates)
+        enclosure(one, read.settings.company, language, search_path(path))
         for one in statements(whose, now, read.settings.bucket_edges).values()
     ]
     for one in made:
@@ -66,47 +67,44 @@ def _statement(found: LiveBook) -> str:
 
 def _call_list(found: LiveBook) -> str:
     frame, _ = rows_of(found, "Reminders")
-    due = frame.filter(pl.col("Channel").is_in(_BY_HAND) & (pl.col("Status") == "Ready"))
+    due = frame.filter(pl.col("channel").is_in(BY_HAND) & (pl.col("status") == READY))
     if not due.height:
         found.show("Reminders")
         return "Nobody is to be called now. Press Refresh first if something has changed."
-    found.only("Reminders", {"Channel": list(_BY_HAND), "Status": ["Ready"]})
-    found.show("Reminders")
-    names = ", ".join(str(name) for name in due["Customer"][:5])
-    more = f" and {due.height - 5} more" if due.height > 5 else ""  # noqa: PLR2004  as many as are named
+    only(found, "Reminders", {"channel": sorted(BY_HAND), "status": [READY]})
+    names = ", ".join(str(name) for name in due["customer"][:_NAMED])
+    more = f" and {due.height - _NAMED} more" if due.height > _NAMED else ""
     return f"{due.height} to call or write to by hand: {names}{more}. Note each call on Activity, then press Refresh."
 
 
 def _hold(found: LiveBook, reason: str) -> str:
-    _, _, cells = chosen(found, _TO_HOLD, "invoice or customer")
-    if cells.get("Invoice"):
-        return _hold_invoice(found, str(cells["Invoice"]), reason)
-    return _hold_customer(found, str(cells["Customer ID"]), reason)
+    _, cells = chosen(found, _TO_HOLD, "invoice or customer")
+    if cells.get("invoice"):
+        return _hold_invoice(found, str(cells["invoice"]), reason)
+    return _hold_customer(found, str(cells["customer_id"]), reason)
 
 
 def _hold_invoice(found: LiveBook, invoice: str, reason: str) -> str:
-    row, cell = _row(found, "Invoices", "Invoice", invoice)
-    if bool(cell.get("Hold")) == bool(reason):
-        return f"{invoice} is {'held already: ' + str(cell['Hold']) if reason else 'not on hold'}. Nothing was changed."
+    row, cell = _row(found, "Invoices", "invoice", invoice)
+    if bool(cell["hold"]) == bool(reason):
+        return f"{invoice} is {'held already: ' + str(cell['hold']) if reason else 'not on hold'}. Nothing was changed."
     done = f'Hold "{reason}"' if reason else "nothing under Hold"
     asked = f"{'Hold' if reason else 'Release'} invoice {invoice}? Invoices, row {row}, will have {done}."
     desk.agree(found, asked, "Nothing was changed.")
-    found.put(layout().tables["Invoices"], row, "Hold", reason)
+    put(found, "Invoices", row, "hold", reason)
     return f"Invoices, row {row}: {done}. Press Refresh to see it in the output sheets."
 
 
 def _hold_customer(found: LiveBook, customer: str, reason: str) -> str:
-    row, cell = _row(found, "Customers", "Customer ID", customer)
-    held = str(cell.get("Reminders") or "").strip().casefold() == "no"
+    row, cell = _row(found, "Customers", "customer_id", customer)
+    held = str(cell["reminders"] or "").strip().casefold() == "no"
     if held == bool(reason):
         return f"{customer} is {'held' if held else 'not held'} already. Nothing was changed."
     value = "No" if reason else ""
     done = "Reminders No" if reason else "nothing under Reminders, which counts as Yes"
-    asked = (
-        f"{'Send no reminders to' if reason else 'Send reminders again to'} {cell.get('Name')} ({customer})? "
-    )
+    asked = f"{'Send no reminders to' if reason else 'Send reminders again to'} {cell['name']} ({customer})? "
     desk.agree(found, f"{asked}Customers, row {row}, will have {done}.", "Nothing was changed.")
-    found.put(layout().tables["Customers"], row, "Reminders", value)
+    put(found, "Customers", row, "reminders", value)
     return f"Customers, row {row}: {done}. Press Refresh to see it in the output sheets."
 
 

@@ -34,10 +34,10 @@ def _agreement(found: LiveBook) -> str:
     from duesheet.stationery import search_path  # noqa: PLC0415  the same
 
     path = desk.place(found)
-    _, _, cells = chosen(found, ("Plans", "Schedule"), "payment plan")
+    _, cells = chosen(found, ("Plans", "Schedule"), "payment plan")
     read = records.read(found)
     now = position(read, desk.clock().today)
-    one = agreements.asked(read, now, str(cells["Plan"]))
+    one = agreements.asked(read, now, str(cells["plan"]))
     target = agreements.place(path, one.debt.plan.plan)
     agreements.lay(agreements.document(agreements.agreement(read, now, one), search_path(path)), target)
     desk.open_beside(target)

@@ -49,7 +49,7 @@ def stop(book: Workbook | None = None) -> str:
 
 
 def _stop(found: LiveBook) -> str:
-    book_id = records.read(found).settings.book_id
+    book_id = records.settings_of(found).book_id
     if not book_id:
         return "This workbook has never sent a letter."
     brake.pull(book_id)

@@ -21,7 +21,7 @@ def of(book: Path, *, connect: bool) -> Iterator[Check]:
     """What is to be said of the workbook at `book`; `connect`: try its mail server too, sending nothing."""
     try:
         refuse_if_open(book)
-        chosen = records.read(opened(book)).settings
+        chosen = records.settings_of(opened(book))
     except DuesheetError as error:
         yield Check("Workbook", False, str(error))
         return

@@ -4,29 +4,19 @@ What it holds is read from where it stands already: the buttons from macros/cust
 `duesheet.functions`. The same sources give the same bytes.
 """
 
-import io
-import zipfile
 from collections.abc import Iterator
 from importlib.metadata import version
 
-from duesheet.extension import catalog, listing, panel, typelibrary
+from duesheet.extension import catalog, panel, typelibrary
 from duesheet.extension.names import ENTRY, IN_THE_OFFICE, TYPES
 from duesheet.extension.packing import description, manifest, registration, source
-
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The date of every file in the package: the day it is built must not show."""
+from duesheet.functions import listing
+from duesheet.parcels import parcel
 
 
 def built() -> bytes:
     """The extension, as a file to be installed by LibreOffice's unopkg or its Extension Manager."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in _files():
-            entry = zipfile.ZipInfo(name, EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            package.writestr(entry, content)
-    return held.getvalue()
+    return parcel(_files())
 
 
 def _files() -> Iterator[tuple[str, bytes | str]]:

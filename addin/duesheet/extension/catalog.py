@@ -4,9 +4,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from itertools import count
 
-from duesheet.extension.listing import Function
 from duesheet.extension.names import BUTTONS, FUNCTIONS, MENU, PROTOCOL, TITLE, TOOLBAR
 from duesheet.extension.panel import Button, Group
+from duesheet.functions.listing import Function
 
 REGISTRY, SCHEMA = "http://openoffice.org/2001/registry", "http://www.w3.org/2001/XMLSchema"
 CALC = "com.sun.star.sheet.SpreadsheetDocument"

@@ -8,8 +8,8 @@ stands here is the part of it that one interface needs; unoidl-write makes the s
 import struct
 from collections.abc import Sequence
 
-from duesheet.extension.listing import Function
 from duesheet.extension.names import INTERFACE
+from duesheet.functions.listing import Function
 
 MAGIC = b"UNOIDL\xff\0"
 MODULE, INTERFACE_TYPE = b"\0", b"\5"

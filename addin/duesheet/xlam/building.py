@@ -6,7 +6,7 @@ The same sources give the same bytes; the file that is shipped is the one these 
 from pathlib import Path
 
 from duesheet.assets import folder
-from duesheet.extension import listing
+from duesheet.functions import listing
 from duesheet.xlam.body import SHEETS, body
 from duesheet.xlam.modules import Kind, Module, module
 from duesheet.xlam.package import Addin, package

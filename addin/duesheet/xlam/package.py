@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from duesheet.extension.listing import Function
+from duesheet.functions.listing import Function
+from duesheet.parcels import parcel
 from duesheet.xlam.wrappers import shortened
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -27,11 +28,7 @@ _CONTENT_TYPES, _ROOT_RELATIONS, _BOOK_RELATIONS = (
     "_rels/.rels",
     "xl/_rels/workbook.xml.rels",
 )
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
-_PRIVATE = 0o600 << 16
 _BEFORE_GROUPS = ("fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets")
-
-Parts = dict[str, bytes]
 
 
 class Addin(NamedTuple):
@@ -57,7 +54,8 @@ def package(xlsx: bytes, addin: Addin) -> bytes:
     parts[_CONTENT_TYPES] = _types(parts[_CONTENT_TYPES])
     parts[_BOOK_RELATIONS] = _related(parts[_BOOK_RELATIONS], _VBA_RELATION, "vbaProject.bin")
     parts[_ROOT_RELATIONS] = _related(parts[_ROOT_RELATIONS], _RIBBON_RELATION, RIBBON)
-    return _zipped(parts)
+    first = [_CONTENT_TYPES, _ROOT_RELATIONS]
+    return parcel((name, parts[name]) for name in [*first, *sorted(set(parts) - set(first))])
 
 
 def _book(xml: bytes, addin: Addin) -> bytes:
@@ -125,14 +123,3 @@ def _related(xml: bytes, kind: str, target: str) -> bytes:
 
 def _written(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _zipped(parts: Parts) -> bytes:
-    held = io.BytesIO()
-    first = [_CONTENT_TYPES, _ROOT_RELATIONS]
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in [*first, *sorted(set(parts) - set(first))]:
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, _PRIVATE, 0
-            target.writestr(entry, parts[name])
-    return held.getvalue()

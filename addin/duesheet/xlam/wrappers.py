@@ -5,8 +5,8 @@ It is written when the add-in is built, so that no user has to import anything o
 
 from collections.abc import Iterator, Sequence
 
-from duesheet.extension.listing import Function
 from duesheet.functions.excel import CATEGORY
+from duesheet.functions.listing import Function
 from duesheet.xlam.modules import Module, module
 
 NAME = "xlwings_udfs"
