@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = "127.0.0.1"
 _KEY = re.compile(rb"^(?:X-Duesheet-Key|X-Key): *(?:\r\n )?([^\r\n]+)", re.MULTILINE)
 _ANSWERS = {
-    b"EHLO": b"250-here\r\n250-8BITMIME\r\n250 AUTH PLAIN\r\n",
+    b"EHLO": b"250-here\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n",
     b"AUTH": b"235 welcome\r\n",
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",

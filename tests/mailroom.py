@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -20,8 +20,9 @@ SENDER = "ar@example.com"
 QUICK = Patience(connect=3, answer=0.8, body=0.8, end=0.8)
 """A server that says nothing is soon given up in a test."""
 
-DROP, SILENCE = "drop", "silence"
+DROP, SILENCE, HELD = "drop", "silence", "held"
 _LINES = {"EHLO": "250-here\r\n250-SIZE 1000000\r\n250 8BITMIME", "DATA": "354 go on", "QUIT": "221 bye"}
+_AT_ONCE = {"EHLO": "250-here\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250 8BITMIME"}
 
 
 def server(port: int, **other: Any) -> Server:
@@ -32,7 +33,7 @@ def server(port: int, **other: Any) -> Server:
 
 @dataclass
 class Fault:
-    """At `phase` the server answers `does` instead: a reply, DROP (a reset), or SILENCE.
+    """At `phase` the server answers `does` instead: a reply, DROP (a reset), SILENCE, or HELD (with the next answer).
 
     `skip` lets so many go by first, `times` is how often; `stored`: the letter was kept nevertheless.
     """
@@ -67,8 +68,12 @@ class _Dropped(Exception):
 
 @dataclass
 class Frail:
-    """A mail server of raw sockets that keeps the letters it takes, and fails by its `faults`."""
+    """A mail server of raw sockets that keeps the letters it takes, and fails by its `faults`.
 
+    `at_once`: it says that it hears several commands at once.
+    """
+
+    at_once: ClassVar[bool] = True
     faults: list[Fault] = field(default_factory=list)
     slow: float = 0
     on_kept: Callable[[int], None] = lambda _: None
@@ -76,6 +81,7 @@ class Frail:
     kept: list[Stored] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     connections: int = 0
+    held: str = ""
 
     def __enter__(self) -> Self:
         self._door = socket.create_server((HERE, 0))
@@ -128,7 +134,8 @@ class Frail:
         verb = words.partition(" ")[0].upper()
         if verb == "MAIL":
             letter = Stored(_address(words), [], b"")
-        if not self._say(line, verb, _LINES.get(verb, "250 ok")):
+        lines = _LINES | (_AT_ONCE if self.at_once else {})
+        if not self._say(line, verb, lines.get(verb, "250 ok")):
             return letter
         if verb == "RCPT":
             letter.recipients.append(_address(words))
@@ -160,9 +167,13 @@ class Frail:
         fault = next((one for one in self.faults if one.due(phase)), None)
         if fault is None or fault.stored:
             before()
+        if fault is not None and fault.does == HELD:
+            self.held += f"{reply}\r\n"
+            return True
         if fault is None:
             if reply:
-                line.sendall(f"{reply}\r\n".encode())
+                said, self.held = f"{self.held}{reply}\r\n", ""
+                line.sendall(said.encode())
             return True
         if fault.does == SILENCE:
             self._ended.wait(5)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +20,7 @@ from platformdirs import user_data_path
 from sqlalchemy import exc
 
 from duesheet import complaints, keys, strongbox, whereabouts
+from duesheet.entries import End
 from duesheet.errors import Refused
 from duesheet.journal import PATIENCE, Answer, Journal, Record, State, who
 from duesheet.register import LETTERS
@@ -452,6 +454,37 @@ def test_every_step_is_on_the_disk_before_it_is_answered(journal: Journal, data:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
     assert (data / BOOK / "journal.sqlite").is_file()
+
+
+def test_the_end_of_one_letter_and_the_claim_of_the_next_are_there_for_all_at_once(journal: Journal) -> None:
+    """Another program sees both as soon as the claim is answered, and what comes next is as careful as ever."""
+    journal.plan(map(planned, KEYS[:2]))
+    journal.claim(KEYS[0])
+    journal.commit(KEYS[0])
+    with Journal.open(BOOK) as other:
+        assert journal.claim(KEYS[1], None, "SMTP", End(KEYS[0], State.SENT))
+        states = [record.state for record in other.letters()]
+    journal.commit(KEYS[1])
+
+    assert states == [State.SENT, State.CLAIMED]
+    assert [record.state for record in journal.letters()] == [State.SENT, State.COMMITTING]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.usefixtures("data")
+def test_an_unhurried_step_leaves_the_journal_careful(fails: bool) -> None:
+    """Only within the step may the disk come later; whatever ends it, the next step is on the disk when it ends."""
+    engine = strongbox.opened(BOOK, "")
+    inside: list[int] = []
+    with suppress(ZeroDivisionError), engine.begin() as write, strongbox.unhurried(write):
+        inside.append(write.exec_driver_sql("PRAGMA synchronous").scalar_one())
+        1 / int(not fails)
+    with engine.connect() as read:
+        after = read.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    engine.dispose()
+
+    normal, full = 1, 2
+    assert (inside, after) == ([normal], full)
 
 
 def test_the_journal_is_the_users_own_without_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:

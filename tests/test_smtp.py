@@ -13,7 +13,7 @@ from duesheet.carriers.smtp import Smtp
 from duesheet.errors import Refused
 from duesheet.journal import Journal
 from duesheet.outbox import Outbox, post
-from mailroom import DROP, QUICK, SENDER, SILENCE, Fault, Frail, server
+from mailroom import DROP, HELD, QUICK, SENDER, SILENCE, Fault, Frail, server
 from postroom import BOOK, KEYS, letter
 
 PACKAGE = Path(keys.__file__).parent
@@ -26,6 +26,12 @@ BEFORE = ("GREETING", "EHLO", "MAIL", "RCPT", "DATA")
 @pytest.fixture(autouse=True)
 def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUESHEET_DATA", str(tmp_path))
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["at_once", "in_turn"])
+def _hearing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every behavior here holds for servers that hear several commands at once and for those that do not."""
+    monkeypatch.setattr(Frail, "at_once", request.param)
 
 
 @pytest.fixture
@@ -86,6 +92,50 @@ def test_the_dot_comes_after_committing_and_by_itself() -> None:
 
         assert seen == [0]
         assert len(frail.kept) == 1
+
+
+def test_a_server_that_hears_several_commands_at_once_is_told_them_at_once() -> None:
+    """It has sender, recipient and the word that a letter comes before it answers; another is asked one by one."""
+    with Frail([Fault("MAIL", HELD), Fault("RCPT", HELD)]) as frail:
+        delivery = handed(to(frail))
+
+    assert delivery.outcome is (Outcome.SENT if frail.at_once else Outcome.RETRY)
+    assert len(frail.kept) == frail.at_once
+
+
+def test_a_refused_sole_recipient_leaves_no_letter_behind() -> None:
+    """A server that wants the letter though it has refused the only recipient gets neither letter nor dot."""
+    with Frail([Fault("RCPT", "550 5.1.1 unknown", times=1)]) as frail, to(frail) as carrier:
+        refused = carrier.deliver(KEY, TO, DATA, _never)
+        sent = carrier.deliver(KEY, TO, DATA, lambda: None)
+
+    assert (refused.outcome, sent.outcome) == (Outcome.REFUSED, Outcome.SENT)
+    assert (len(frail.kept), frail.connections) == (1, 2 if frail.at_once else 1)
+
+
+def test_what_follows_from_a_refusal_is_no_reason_of_its_own() -> None:
+    """A server that refuses the recipient wants no letter: the reason is the first, and the connection goes on."""
+    faults = [
+        Fault("RCPT", "550 5.1.1 unknown", times=1),
+        Fault("DATA", "554 5.5.1 nobody to take it", times=1),
+    ]
+    with Frail(faults if Frail.at_once else faults[:1]) as frail, to(frail) as carrier:
+        refused = carrier.deliver(KEY, TO, DATA, _never)
+        sent = carrier.deliver(KEY, TO, DATA, lambda: None)
+
+    assert (refused.outcome, sent.outcome) == (Outcome.REFUSED, Outcome.SENT)
+    assert refused.detail.endswith("(550 5.1.1 unknown)")
+    assert frail.connections == 1
+
+
+def test_a_server_that_hangs_up_on_a_refusal_is_believed_in_its_refusal() -> None:
+    """It refuses the letter and is gone before it hears the rest: what it said counts, not that it is gone."""
+    faults = [Fault("MAIL", "552 5.3.4 too big", times=1), Fault("RCPT", DROP, times=1)]
+    with Frail(faults) as frail:
+        delivery = handed(to(frail), committing=_never)
+
+    assert delivery.outcome is Outcome.REFUSED
+    assert frail.kept == []
 
 
 def test_a_letter_that_may_not_be_committed_stays_without_its_dot() -> None:

@@ -3,7 +3,8 @@
     planned -> claimed -> committing -> sent | refused | retry | in doubt
 
 A letter is *claimed* before anything is connected, and *committing* right before the point of no return.
-Both are on the disk before the next step is taken. Whoever finds a letter claimed after a crash knows that it
+Both are on the disk before the next step is taken; only where one letter follows another at once, the end of the one
+and the claim of the other are there with the next commit. Whoever finds a letter claimed after a crash knows that it
 was not sent; whoever finds it committing cannot know, so it is *in doubt* and no machine sends it again.
 
 Every step is one UPDATE that names the state it starts from, so of two programs only one can take it.
@@ -11,7 +12,7 @@ A claim carries a mark of who made it: a program whose claim was taken over cann
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -43,7 +44,7 @@ from duesheet.entries import (
 )
 from duesheet.errors import Refused
 from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, new, open_to, record
-from duesheet.strongbox import now, opened, who
+from duesheet.strongbox import now, opened, unhurried, who
 
 __all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
 
@@ -136,11 +137,13 @@ class Journal:
     ) -> bool:
         """Take the letter for sending; False when it is not waiting any more, or not of this `digest`.
 
-        What became of the letter `before` is noted in the same step, whatever comes of this one; see `settle`.
+        What became of the letter `before` is noted in the same step, whatever comes of this one; see `settle`. All
+        see that step at once, and the next commit takes it to the disk: a loss of power in between takes back a
+        claim, which changes nothing, and leaves the letter `before` in doubt.
         """
         same = {} if digest is None else {"digest": digest}
         news = {"claim": self._mark, "claimed_at": self._clock(), "settled_at": None, "carrier": carrier}
-        with self._writing() as write:
+        with self._writing() as write, unhurried(write) if before else nullcontext():
             if before is not None:
                 self._settle(write, before)
             return self._move(write, key, State.CLAIMED, same, **news)

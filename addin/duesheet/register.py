@@ -110,4 +110,7 @@ def moving(before: tuple[State, ...], news: tuple[str, ...], same: tuple[str, ..
     """
     here = [LETTERS.c[name] == sa.bindparam(f"old_{name}") for name in same]
     values = {name: sa.bindparam(f"new_{name}", type_=LETTERS.c[name].type) for name in news}
-    return LETTERS.update().where(*here, LETTERS.c.state.in_(before)).values(values)
+    states = [
+        sa.literal(state, sa.String) for state in before
+    ]  # plain values would be spelled out anew each time
+    return LETTERS.update().where(*here, LETTERS.c.state.in_(states)).values(values)

@@ -61,9 +61,7 @@ class Shelf:
             return path
         fresh = path.with_suffix(f".{os.getpid()}.part")  # another program may be writing the same letter
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._sent.mkdir(exist_ok=True)
-            fresh.write_bytes(data)
+            self._lay(fresh, data)
             fresh.replace(path)
         except OSError as error:
             with suppress(OSError):
@@ -71,16 +69,25 @@ class Shelf:
             raise Refused(f"The letter cannot be written to {path}: {error.strerror or error}.") from error
         return path
 
+    def _lay(self, fresh: Path, data: bytes) -> None:
+        try:
+            fresh.write_bytes(data)
+        except FileNotFoundError:  # the first letter of all
+            self._waiting.mkdir(parents=True, exist_ok=True)
+            self._sent.mkdir(exist_ok=True)
+            fresh.write_bytes(data)
+
     def move(self, key: str, *, kept: bool = True) -> None:
         """Take a letter from `waiting` to `sent`, in one step. Raises OSError.
 
         `kept`: the step is on the disk then. Where the journal knows it, it need not be: it can be taken once more.
         """
         self._sent.mkdir(parents=True, exist_ok=True)
+        here = self.waiting(key)
         if kept:
-            with self.waiting(key).open("r+b") as file:
+            with here.open("r+b") as file:
                 os.fsync(file.fileno())
-        self.waiting(key).replace(self.sent(key))
+        here.replace(self.sent(key))
         for folder in (self._sent, self._waiting) if kept else ():
             _keep(folder)
 

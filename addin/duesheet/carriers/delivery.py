@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from duesheet.carriers import Outcome
+from duesheet.carriers.commands import Command, envelope, first_refusal, grouped
 from duesheet.carriers.connection import Patience, line_of
 from duesheet.carriers.failures import FAILURES, failed
-from duesheet.carriers.replies import Phase, Reply, Verdict, gravest, is_yes, judged
+from duesheet.carriers.replies import Phase, Reply, Verdict, is_yes, judged
 from duesheet.envelope import plain
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _ADDRESS = re.compile(r"[^\s<>,;\x00-\x1f\x7f]+@[^\s<>,;@\x00-\x1f\x7f]+")
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class Transaction:
@@ -50,35 +50,51 @@ class Transaction:
     def _handed_over(self, sender: str, recipients: Sequence[str], data: bytes) -> Verdict | None:
         """Everything up to the dot: until then a letter that breaks off is not delivered (RFC 5321, 4.1.1.4)."""
         body = as_sent(data)
-        refused = next(self._refusals(sender, recipients, body), None)
-        if refused is not None:
-            return refused
+        refusal = self._refusal(sender, recipients, body)
+        if refusal is not None:
+            return refusal
         self._phase = Phase.BODY
         line_of(self._client).settimeout(self._patience.body)
         self._client.send(body)
         return replace(judged(self._phase, self._reply()), lost=True) if self._was_interrupted() else None
 
-    def _refusals(self, sender: str, recipients: Sequence[str], body: bytes) -> Iterator[Verdict]:
+    def _refusal(self, sender: str, recipients: Sequence[str], body: bytes) -> Verdict | None:
+        """Why the letter may not be handed over, or nothing."""
         client = self._client
         line_of(client).settimeout(self._patience.answer)
         options, wanting = _options(client, [sender, *recipients], body)
-        if wanting:
-            yield Verdict(Outcome.REFUSED, wanting)
-        yield from self._asked(client.mail(sender, options))
-        self._phase = Phase.RCPT
-        told = [(one, Reply(*client.rcpt(one))) for one in recipients]
-        bad = [
-            _about(one, judged(self._phase, reply)) for one, reply in told if not is_yes(self._phase, reply)
-        ]
-        if bad or not told:
-            yield gravest(bad) if bad else Verdict(Outcome.REFUSED, "The letter has no recipient")
-        self._phase = Phase.DATA
-        yield from self._asked(client.docmd("DATA"))
+        if wanting or not recipients:
+            return Verdict(Outcome.REFUSED, wanting or "The letter has no recipient")
+        groups = grouped(envelope(sender, recipients, options), pipelining=client.has_extn("pipelining"))
+        return next(filter(None, map(self._refused, groups)), None)
 
-    def _asked(self, answer: tuple[int, bytes]) -> Iterator[Verdict]:
-        reply = Reply(*answer)
-        if not is_yes(self._phase, reply):
-            yield judged(self._phase, reply)
+    def _refused(self, group: Sequence[Command]) -> Verdict | None:
+        """Say the commands of a group and hear every answer; gives why the talk may not go on, or nothing."""
+        told: list[tuple[Command, Reply]] = []
+        try:
+            told.extend(self._told(group))
+        except FAILURES:
+            refusal = first_refusal(told)
+            if refusal is None:
+                raise
+            return replace(refusal, lost=True)
+        refusal = first_refusal(told)
+        last, answer = told[-1]
+        # Whoever waits for a letter nobody is to get would take a lone dot for one without a word in it.
+        waits = last.phase is Phase.DATA and is_yes(Phase.DATA, answer)
+        return replace(refusal, lost=True) if refusal and waits else refusal
+
+    def _told(self, group: Sequence[Command]) -> Iterator[tuple[Command, Reply]]:
+        """Each command with its answer; a server that can hear them all at once is told all at once."""
+        at_once = self._client.has_extn("pipelining")
+        self._phase = group[0].phase
+        if at_once:
+            self._client.send(b"".join(command.line for command in group))
+        for command in group:
+            self._phase = command.phase
+            if not at_once:
+                self._client.send(command.line)
+            yield command, self._reply()
 
     def _was_interrupted(self) -> bool:
         """Whether the server has said something, or hung up, while the letter was handed over.
@@ -110,8 +126,11 @@ def as_sent(data: bytes) -> bytes:
     >>> as_sent(b"One\n.two\r\n.\r\nthree")
     b'One\r\n..two\r\n..\r\nthree\r\n'
     """
-    lines = _LINE_END.sub(b"\r\n", data)
-    return _LEADING_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
+    ends = data.count(b"\r\n")
+    alike = ends == data.count(b"\n") == data.count(b"\r")
+    lines = data if alike else _LINE_END.sub(b"\r\n", data)
+    whole = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    return (b"." if whole.startswith(b".") else b"") + whole.replace(b"\n.", b"\n..")
 
 
 def _options(client: smtplib.SMTP, addresses: Sequence[str], body: bytes) -> tuple[list[str], str]:
@@ -126,7 +145,3 @@ def _options(client: smtplib.SMTP, addresses: Sequence[str], body: bytes) -> tup
     options += ["SMTPUTF8"] if beyond is not None else []
     options += ["BODY=8BITMIME"] if not body.isascii() and client.has_extn("8bitmime") else []
     return options, ""
-
-
-def _about(recipient: str, verdict: Verdict) -> Verdict:
-    return replace(verdict, words=f"{recipient}: {verdict.words}")
