@@ -353,7 +353,8 @@ def test_a_letter_planned_anew_while_it_is_read_is_not_claimed(outbox: Outbox, f
         def claim(
             self, key: str, digest: str | None = None, carrier: str = "", before: End | None = None
         ) -> bool:
-            self.plan([plan(letter(key, "A newer text.\n"))])
+            newer = letter(key, "A newer text.\n")
+            self.plan([plan(newer, newer.as_bytes)])
             return super().claim(key, digest, carrier, before)
 
     with Overtaken.open(BOOK) as overtaken:

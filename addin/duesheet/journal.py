@@ -13,7 +13,6 @@ A claim carries a mark of who made it: a program whose claim was taken over cann
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Self
@@ -121,7 +120,7 @@ class Journal:
             for row in rows:
                 old = known.get(row.key)
                 if old is not None and open_again(old, row):
-                    news = {name: value for name, value in asdict(row).items() if name not in _FIXED}
+                    news = {name: value for name, value in vars(row).items() if name not in _FIXED}
                     self._step(write, row.key, State.PLANNED, (old.state,), detail="", **news)
 
     def withdraw(self, keep: Iterable[str]) -> None:

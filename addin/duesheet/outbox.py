@@ -44,25 +44,26 @@ class Outbox(Shelf):
         Letters of an older plan go, unless somebody is sending them or they are in doubt. Letters that were
         said already are not written. No other file is touched.
         """
-        planned = {letter.notice.key: letter for letter in letters}
-        data = {key: letter.as_bytes for key, letter in planned.items() if not letter.files}
-        journal.plan(plan(letter, data.get(key)) for key, letter in planned.items())
-        journal.withdraw(planned)
+        rows: dict[str, Planned] = {}
+        contents: dict[str, bytes | Letter] = {}  # a letter with files is made anew: all are too much to hold
+        for letter in letters:
+            key, data = letter.notice.key, letter.as_bytes
+            rows[key], contents[key] = plan(letter, data), letter if letter.files else data
+        journal.plan(rows.values())
+        journal.withdraw(rows)
         states = {record.key: record.state for record in journal.letters()}
         for key in self.lying(journal.book_id):
-            if key not in planned and states.get(key) not in _HANDS:
+            if key not in rows and states.get(key) not in _HANDS:
                 self.drop(key)
-        return {
-            key: self.put(
-                key, data.get(key) or letter.as_bytes
-            )  # with files, made anew: all are too much to hold
-            for key, letter in planned.items()
-            if states[key] in WAITING
-        }
+        return {key: self.put(key, _bytes(contents[key])) for key in rows if states[key] in WAITING}
 
 
-def plan(letter: Letter, data: bytes | None = None) -> Planned:
-    """What the journal notes of `letter`; `data` are its bytes, where they are at hand."""
+def _bytes(content: bytes | Letter) -> bytes:
+    return content if isinstance(content, bytes) else content.as_bytes
+
+
+def plan(letter: Letter, data: bytes) -> Planned:
+    """What the journal notes of `letter`, whose bytes are `data`."""
     notice, message = letter.notice, letter.message
     parties = [message[name] for name in ("To", "Cc") if message[name]]
     return Planned(
@@ -75,7 +76,7 @@ def plan(letter: Letter, data: bytes | None = None) -> Planned:
         written_at=parsedate_to_datetime(str(message["Date"])),
         subject=letter.subject,
         recipients=tuple(address.addr_spec for party in parties for address in party.addresses),
-        digest=digest(letter.as_bytes if data is None else data),
+        digest=digest(data),
         amount=notice.amount_due,
         invoices=tuple(dict.fromkeys(line.invoice for line in notice.lines)),
         channel=notice.channel,

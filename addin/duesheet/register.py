@@ -1,6 +1,6 @@
 """The journal's table of letters, and a row of it read back."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -87,7 +87,7 @@ ONE = sa.select(*COLUMNS).where(
 def new(planned: Planned, book_id: str, by: str) -> dict[str, Any]:
     """The row of a letter that is planned for the first time."""
     state = {"cycle": keys.cycle(planned.key), "state": State.PLANNED, "detail": "", "carrier": "", "by": by}
-    return asdict(planned) | state | {"book_id": book_id}
+    return vars(planned) | state | {"book_id": book_id}
 
 
 def open_to(answer: Answer) -> sa.ColumnElement[bool]:
