@@ -111,7 +111,7 @@ def names() -> tuple[str, ...]:
 @cache
 def letter(key: str) -> bytes:
     """A small letter."""
-    made = message(
+    return message(
         sender=("Harbor & Field Supply", SENDER),
         reply_to=[],
         to=[_address(key)],
@@ -125,7 +125,6 @@ def letter(key: str) -> bytes:
         text="Please pay.\n",
         html="<p>Please pay.</p>\n",
     )
-    return made.as_bytes()
 
 
 def _address(key: str) -> str:

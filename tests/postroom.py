@@ -86,6 +86,7 @@ def letter(key: str, text: str = "Please pay invoice 1001.\n") -> Letter:
         oldest_days=23,
         last_letter=None,
     )
+    message_id = keys.message_id(BOOK, key, "ar@example.com")
     written = message(
         sender=("Acme", "ar@example.com"),
         reply_to=(),
@@ -96,11 +97,20 @@ def letter(key: str, text: str = "Please pay invoice 1001.\n") -> Letter:
         key=key,
         language="en",
         written_at=WRITTEN,
-        message_id=keys.message_id(BOOK, key, "ar@example.com"),
+        message_id=message_id,
         text=text,
         html=f"<p>{text}</p>",
     )
-    return Letter(notice, "Invoice 1001", text, f"<p>{text}</p>", written)
+    return Letter(
+        notice,
+        "Invoice 1001",
+        text,
+        f"<p>{text}</p>",
+        written,
+        message_id=message_id,
+        written_at=WRITTEN,
+        recipients=to,
+    )
 
 
 class Far:

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from binascii import b2a_base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from duesheet.letterhead import LETTERHEAD
+from duesheet.letterhead import LETTERHEAD, header, quoted
 
 _LONGEST_CELL = 2_000
 _LONGEST_NAME = 60
@@ -25,6 +26,11 @@ _EVERYDAY = re.compile(
 _LONGEST_EVERYDAY = 60
 RESERVED = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 """Ends of domains that no mail reaches, as the library that checks all other addresses has them."""
+_ALTERNATIVE = 'Content-Type: multipart/alternative;\r\n boundary="=_duesheet_{mark}"\r\n'
+_MIXED = 'Content-Type: multipart/mixed; boundary="=_enclosed_{mark}"\r\n'
+_QUOTED = "Content-Transfer-Encoding: quoted-printable\r\n"
+_TEXT = f'Content-Type: text/plain; charset="utf-8"\r\n{_QUOTED}\r\n'
+_HTML = f'Content-Type: text/html; charset="utf-8"\r\n{_QUOTED}MIME-Version: 1.0\r\n\r\n'
 _SPECIALS = re.compile(r'[()<>@,:;"\[\]\\]+')
 
 
@@ -127,13 +133,14 @@ def literal(line: str) -> str:
 
 def _party(name: str, address: str) -> Address:
     shown = literal(plain(_SPECIALS.sub(" ", plain(name)), _LONGEST_NAME))
-    return Address(display_name=shown, addr_spec=address)
+    mailbox, _, domain = address.rpartition("@")  # the library would parse what `addresses` has checked
+    return Address(shown, mailbox, domain)
 
 
 @lru_cache(maxsize=64)
-def _parties(header: str, people: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401  a header is text with its parts
-    """The header that names these people, the same for every letter of one sender."""
-    return LETTERHEAD.header_factory(header, [_party(*one) for one in people])
+def _parties(name: str, people: tuple[tuple[str, str], ...]) -> str:
+    """The header that names these people; that of the sender is the same for every letter."""
+    return header(name, [_party(*one) for one in people])
 
 
 def message(  # noqa: PLR0913  one argument for each header
@@ -151,34 +158,46 @@ def message(  # noqa: PLR0913  one argument for each header
     text: str,
     html: str,
     enclosures: Sequence[Enclosure] = (),
-) -> EmailMessage:
-    """The message, its headers fixed by its arguments alone: made again, it is the same byte for byte.
+) -> bytes:
+    """The message as it goes over the line, fixed by its arguments alone: made again, it is the same byte for byte.
 
     It has a stand-in for each of the `enclosures`; `sealed` puts their bytes in.
     Addresses must come from `addresses`; `sender` is a name and an address; `written_at` has a time zone.
     """
-    made = EmailMessage(policy=LETTERHEAD)
-    made["Message-ID"] = message_id
-    made["Date"] = written_at
-    made["From"] = _parties("From", (sender,))
-    if reply_to:
-        made["Reply-To"] = _parties("Reply-To", tuple(("", address) for address in reply_to))
-    made["To"] = [_party(to_name if len(to) == 1 else "", address) for address in to]
-    if cc:
-        made["Cc"] = [_party("", address) for address in cc]
-    made["Subject"] = literal(plain(subject, _LONGEST_SUBJECT))
-    made["X-Duesheet-Key"] = plain(key)
-    made.set_content(text, cte="quoted-printable")
-    made.add_alternative(html, subtype="html", cte="quoted-printable")
-    made["Content-Language"] = language
+    head = (
+        header("Message-ID", message_id),
+        header("Date", format_datetime(written_at)),
+        _parties("From", (sender,)),
+        _parties("Reply-To", tuple(("", address) for address in reply_to)) if reply_to else "",
+        _parties("To", tuple((to_name if len(to) == 1 else "", address) for address in to)),
+        _parties("Cc", tuple(("", address) for address in cc)) if cc else "",
+        header("Subject", literal(plain(subject, _LONGEST_SUBJECT))),
+        header("X-Duesheet-Key", plain(key)),
+        "MIME-Version: 1.0\r\n",
+    )
     mark = sha256(message_id.encode()).hexdigest()[:24]
-    made.set_boundary(f"=_duesheet_{mark}")
-    for number, one in enumerate(enclosures):
-        stand_in = _stand_in(message_id, number)
-        made.add_attachment(stand_in, maintype="application", subtype="pdf", filename=literal(one.name))
+    forms = _TEXT + quoted(text), _HTML + quoted(html)
+    body = (
+        _ALTERNATIVE.format(mark=mark)
+        + header("Content-Language", language)
+        + _parts(f"=_duesheet_{mark}", forms)
+    )
     if enclosures:
-        made.set_boundary(f"=_enclosed_{mark}")
-    return made
+        files = (_attached(one.name, _stand_in(message_id, number)) for number, one in enumerate(enclosures))
+        body = _MIXED.format(mark=mark) + _parts(f"=_enclosed_{mark}", (body, *files))
+    return "".join((*head, body)).encode("ascii")
+
+
+def _parts(boundary: str, parts: Iterable[str]) -> str:
+    return "".join(f"\r\n--{boundary}\r\n{part}" for part in parts) + f"\r\n--{boundary}--\r\n"
+
+
+def _attached(name: str, data: bytes) -> str:
+    part = EmailMessage(policy=LETTERHEAD)
+    part.set_content(
+        data, maintype="application", subtype="pdf", disposition="attachment", filename=literal(name)
+    )
+    return part.as_bytes().decode("ascii")
 
 
 def _stand_in(message_id: str, number: int) -> bytes:
@@ -186,14 +205,18 @@ def _stand_in(message_id: str, number: int) -> bytes:
 
 
 def sealed(made: EmailMessage, enclosures: Sequence[Enclosure] = ()) -> bytes:
-    """The message as it goes over the line, the enclosures read now and put in place of what stood for them.
+    """The message as it goes over the line, with its enclosures."""
+    return enclosing(made.as_bytes(), str(made["Message-ID"]), enclosures)
+
+
+def enclosing(data: bytes, message_id: str, enclosures: Sequence[Enclosure]) -> bytes:
+    """The message with its enclosures, read now and put in place of what stood for them.
 
     The standard library takes a third of a second to write down a file of 5 MB, and holds it several times.
     """
-    data = made.as_bytes()
     for number, one in enumerate(enclosures):
         # The text comes before it and no header holds a blank line: the last place is the file's, whatever is written.
-        head, gap, tail = data.rpartition(b"\r\n\r\n" + _lines(_stand_in(str(made["Message-ID"]), number)))
+        head, gap, tail = data.rpartition(b"\r\n\r\n" + _lines(_stand_in(message_id, number)))
         if not gap:
             raise ValueError(f"The message has no place for {one.name}")
         data = b"".join((head, b"\r\n\r\n", _lines(one.read()), tail))

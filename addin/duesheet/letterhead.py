@@ -1,25 +1,17 @@
-"""How a message is written down: as the standard library's policy for SMTP does it, and four times as fast.
+"""How a message is written down: byte for byte as the standard library's policy for SMTP does it, and much faster.
 
-Most headers of a letter are those of all the others: parsed and folded once, they are remembered.
+What is plain is written as it is; what is not, such as a name with an umlaut, is left to the library.
 """
 
-from email.headerregistry import BaseHeader, HeaderRegistry
+from collections.abc import Sequence
+from email.headerregistry import Address, HeaderRegistry
 from email.policy import SMTP, EmailPolicy
+from email.quoprimime import body_encode
 from functools import lru_cache
 from typing import Any
 
-_SHARED = frozenset(
-    {
-        "Content-Language",
-        "Content-Transfer-Encoding",
-        "Content-Type",
-        "Date",
-        "From",
-        "MIME-Version",
-        "Reply-To",
-    }
-)
-_LONGEST = 200
+LINE = 78
+"""Characters a line may have before it is folded."""
 
 
 class _Registry(HeaderRegistry):
@@ -37,29 +29,45 @@ class _Registry(HeaderRegistry):
 
 
 class _Letterhead(EmailPolicy):
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401  the base's
-        """As the base, from memory where it was parsed before."""
-        if type(value) is str and name in _SHARED and len(value) <= _LONGEST:
-            return _stored(name, value)
-        return super().header_store_parse(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401  the base's
-        """As the base, from memory where it was folded before."""
-        if name in _SHARED and isinstance(value, BaseHeader) and len(str(value)) <= _LONGEST:
-            return _folded(name, value)
-        return super().fold_binary(name, value)
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """As the base, and as later Pythons have it: where only the name stands in the first line, no space is left."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value.lstrip()
 
 
-_BASE = SMTP.clone(cte_type="7bit", header_factory=_Registry())
-LETTERHEAD = _Letterhead(linesep="\r\n", cte_type="7bit", header_factory=_BASE.header_factory)
+LETTERHEAD = _Letterhead(linesep=SMTP.linesep, cte_type="7bit", header_factory=_Registry())
 """The policy of every letter: lines end as SMTP has them, and all is ASCII."""
 
 
-@lru_cache(maxsize=512)
-def _stored(name: str, value: str) -> tuple[str, Any]:
-    return _BASE.header_store_parse(name, value)
+def header(name: str, value: str | Sequence[Address]) -> str:
+    r"""The line, or the lines, of a header that holds text or names people.
+
+    >>> header("Subject", "Invoice 1001")
+    'Subject: Invoice 1001\r\n'
+    >>> header("To", [Address("Zoë Weber", "ap", "example.org")])
+    'To: =?utf-8?q?Zo=C3=AB?= Weber <ap@example.org>\r\n'
+    """
+    said = value if isinstance(value, str) else ", ".join(map(str, value))
+    if _plain(said) and len(name) + len(": ") + len(said) <= LINE:
+        return f"{name}: {said}\r\n"
+    _, parsed = LETTERHEAD.header_store_parse(name, value)
+    return str(parsed.fold(policy=LETTERHEAD))
+
+
+def _plain(said: str) -> bool:
+    return said.isascii() and said.isprintable() and "=?" not in said and all(said.split(" "))
+
+
+def quoted(text: str) -> str:
+    r"""`text` as quoted-printable, its lines ended as SMTP has them.
+
+    >>> quoted("1 + 1 = 2 €\n")
+    '1 + 1 =3D 2 =E2=82=AC\r\n'
+    """
+    return "".join(map(_quoted, text.encode().splitlines() or [b""]))
 
 
 @lru_cache(maxsize=512)
-def _folded(name: str, value: Any) -> bytes:  # noqa: ANN401  a header is text with its parts beside it
-    return _BASE.fold_binary(name, value)
+def _quoted(line: bytes) -> str:
+    """Most lines of a letter are those of the letter before."""
+    return body_encode(line.decode("latin-1"), LINE, "\r\n") + "\r\n"

@@ -1,16 +1,20 @@
 """A notice and a template become an e-mail message: what is previewed is what is sent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
 
-from duesheet.envelope import Enclosure, addresses, message, plain, sealed
+from duesheet.envelope import Enclosure, addresses, enclosing, literal, message, plain
 from duesheet.errors import TemplateFault
 from duesheet.fields import Sender, values
+from duesheet.letterhead import LETTERHEAD
 from duesheet.notices import Notice
 from duesheet.stationery import chosen, filled, search_path
 
@@ -25,19 +29,28 @@ class Letter:
     subject: str
     text: str
     html: str
-    message: EmailMessage
-    """With a stand-in for each of the `files`."""
+    data: bytes
+    """The message as it goes over the line, with a stand-in for each of the `files`."""
     files: tuple[Enclosure, ...] = ()
+    message_id: str = field(kw_only=True)
+    written_at: datetime = field(kw_only=True)
+    recipients: tuple[str, ...] = field(kw_only=True)
+    """The addresses it goes to, then those of its copies."""
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """The message, read, with a stand-in for each of the `files`."""
+        return cast("EmailMessage", message_from_bytes(self.data, policy=LETTERHEAD))
 
     @property
     def enclosed(self) -> list[str]:
         """The names of the files that go with it."""
-        return [part.get_filename() or "" for part in self.message.iter_attachments()]
+        return [literal(one.name) for one in self.files]
 
     @property
     def as_bytes(self) -> bytes:
         """The message as it goes over the line, the same each time; its files are read for it."""
-        return sealed(self.message, self.files)
+        return enclosing(self.data, self.message_id, self.files)
 
 
 def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with what
@@ -61,12 +74,13 @@ def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with wha
     if not subject:
         raise TemplateFault(f"{path}: the subject is blank")
     text, html = (filled(templates, path, part, held | {"subject": subject}) for part in ("text", "html"))
-    posted = message(
+    to, cc = _all(notice.to, "Customers, Email", needed=True), _all(notice.cc, "CC")
+    data = message(
         sender=(sender.from_name or sender.company, _one(sender.from_email, "From email")),
         reply_to=_all([sender.reply_to], "Settings, Reply to"),
-        to=_all(notice.to, "Customers, Email", needed=True),
+        to=to,
         to_name=notice.contact,
-        cc=_all(notice.cc, "CC"),
+        cc=cc,
         subject=subject,
         key=notice.key,
         language=str(held["language"]),
@@ -76,7 +90,17 @@ def compose(  # noqa: PLR0913  who writes to whom, on what paper, when, with wha
         html=html,
         enclosures=enclosures,
     )
-    return Letter(notice, subject, text, html, posted, tuple(enclosures))
+    return Letter(
+        notice,
+        subject,
+        text,
+        html,
+        data,
+        tuple(enclosures),
+        message_id=message_id,
+        written_at=written_at,
+        recipients=(*to, *cc),
+    )
 
 
 def _one(cell: str, setting: str) -> str:
