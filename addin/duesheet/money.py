@@ -66,6 +66,7 @@ def shares(units: int, fractions: list[Decimal]) -> list[int]:
     return [*parts, units - sum(parts)]
 
 
+@lru_cache(maxsize=2**12)
 def text(units: int, currency: str, language: str = "en") -> str:
     """`units` minor units as a person who reads `language` writes them.
 

@@ -4,6 +4,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,7 @@ WIDEST = 76
 
 _FIGURES = frozenset({"amount", "days_overdue", "interest", "late_fee", "open", "paid"})
 _SPACES = re.compile(r"[ \t\r\n]+")
+_BLANKS = re.compile(r"[\t\n\v\f\r]")
 _GAP = "  "
 
 Row = Mapping[str, object]
@@ -35,6 +37,10 @@ def wrapped(words: str) -> str:
 
 
 def _wrap(line: str, indent: str = "") -> str:
+    if not _BLANKS.search(line) and all(
+        map(str.strip, line.split(" "))
+    ):  # as nearly all lines of a letter are
+        return "\n".join([indent + part for part in _line(WIDTH - len(indent)).findall(line)])
     return textwrap.fill(
         line,
         WIDTH,
@@ -45,9 +51,15 @@ def _wrap(line: str, indent: str = "") -> str:
     )
 
 
+@lru_cache(maxsize=4)
+def _line(width: int) -> re.Pattern[str]:
+    """As many words as fit, or one that does not."""
+    return re.compile(rf"(.{{0,{width - 1}}}[^ ]|[^ ]+)(?: |$)")
+
+
 def to_html(words: str) -> Markup:
     """The paragraphs of `words` as HTML paragraphs; `words` is HTML already when it comes out of a block."""
-    return Markup("\n").join(Markup("<p>{}</p>").format(_html(words, part)) for part in _split(words))
+    return Markup("\n".join([f"<p>{_html(words, part)}</p>" for part in _split(words)]))  # noqa: S704  each is HTML
 
 
 def _html(whole: str, part: str) -> Markup:
@@ -61,7 +73,7 @@ def strong(words: object) -> Markup:
     Markup('<strong class="nowrap">A &amp; B</strong>')
     """
     kept = ' class="nowrap"' if len(str(words)) < WIDTH // 3 else ""
-    return Markup("<strong{}>{}</strong>").format(Markup(kept), words)  # noqa: S704  one of the two above
+    return Markup(f"<strong{kept}>{escape(words)}</strong>")  # noqa: S704  the words are escaped
 
 
 def html_lines(words: str) -> Markup:
@@ -91,6 +103,7 @@ def _cells(words: str) -> int:
     return len(words) if words.isascii() else sum(map(_cell, words))
 
 
+@lru_cache(maxsize=2**10)
 def _cell(sign: str) -> int:
     if unicodedata.combining(sign) or unicodedata.category(sign) == "Cf":
         return 0
@@ -116,29 +129,30 @@ def grid(
     """
     shown = [column for column in columns if _any(rows, column[0])]
     below = [note for note in notes if _any(rows, note[0])]
-    while len(shown) > 2 and _width(rows, shown, sums) > WIDEST:  # noqa: PLR2004  the first and the last stay
+    widths = [max(_cells(header), *(_cells(str(row[key])) for row in rows)) for key, header in shown]
+    while len(shown) > 2 and _width(widths, sums) > WIDEST:  # noqa: PLR2004  the first and the last stay
         below.insert(0, shown.pop(1))
-    return _drawn(rows, shown, below, sums)
+        del widths[1]
+    return _drawn(rows, shown, widths, below, sums)
 
 
 def _any(rows: Sequence[Row], key: str) -> bool:
     return any(row[key] != "" for row in rows)
 
 
-def _widths(rows: Sequence[Row], columns: Sequence[Column]) -> list[int]:
-    return [max(_cells(header), *(_cells(str(row[key])) for row in rows)) for key, header in columns]
-
-
-def _width(rows: Sequence[Row], columns: Sequence[Column], sums: Sequence[Column]) -> int:
-    table = sum(_widths(rows, columns)) + len(_GAP) * (len(columns) - 1)
+def _width(widths: Sequence[int], sums: Sequence[Column]) -> int:
+    table = sum(widths) + len(_GAP) * (len(widths) - 1)
     return max(table, *(_cells(label) + len(_GAP) + _cells(figure) for label, figure in sums))
 
 
 def _drawn(
-    rows: Sequence[Row], columns: Sequence[Column], notes: Sequence[Column], sums: Sequence[Column]
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    widths: list[int],
+    notes: Sequence[Column],
+    sums: Sequence[Column],
 ) -> str:
-    width = min(_width(rows, columns, sums), WIDEST)
-    widths = _widths(rows, columns)
+    width = min(_width(widths, sums), WIDEST)
     widths[-1] += width - sum(widths) - len(_GAP) * (len(widths) - 1)
     rule = "-" * width
     keys = [key for key, _ in columns]

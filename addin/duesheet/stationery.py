@@ -54,6 +54,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  as the base class has it
+        """As the base, which tries an attribute first and finds none: a key of a dict."""
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401  as the base class has it
         return isinstance(obj, LoopContext) and super().is_safe_attribute(obj, attr, value)
 
@@ -167,10 +173,16 @@ def filled(folders: Sequence[Path], path: str, part: str, values: Mapping[str, A
         written = _bounded(press.get_template(path), {**values, "part": part})
     except Exception as error:  # a template is a program somebody else wrote: it may fail in any way
         raise TemplateFault(f"{_place(error, path)}: {reason(error, values)}") from error
-    shown = next((line for line in _STYLE.sub("", written).splitlines() if _LEFT_OVER.search(line)), "")
-    if shown:
-        raise TemplateFault(f'{path}: the letter would show "{plain(shown, 80)}"')
+    _nothing_left_over(_STYLE.sub("", written), path)
     return _INLINER.inline(written) if part == "html" else written.strip() + "\n"
+
+
+def _nothing_left_over(shown: str, path: str) -> None:
+    if "{" not in shown and "}" not in shown:
+        return
+    line = next((line for line in shown.splitlines() if _LEFT_OVER.search(line)), "")
+    if line:
+        raise TemplateFault(f'{path}: the letter would show "{plain(line, 80)}"')
 
 
 def _bounded(template: Template, values: Mapping[str, Any], longest: int = LONGEST) -> str:
