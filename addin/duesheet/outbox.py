@@ -5,7 +5,6 @@ given, and a file that was changed since it was planned is held.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
 
@@ -64,18 +63,17 @@ def _bytes(content: bytes | Letter) -> bytes:
 
 def plan(letter: Letter, data: bytes) -> Planned:
     """What the journal notes of `letter`, whose bytes are `data`."""
-    notice, message = letter.notice, letter.message
-    parties = [message[name] for name in ("To", "Cc") if message[name]]
+    notice = letter.notice
     return Planned(
         key=notice.key,
         customer_id=notice.customer_id,
         currency=notice.currency,
         step=notice.step,
         as_of=notice.as_of,
-        message_id=str(message["Message-ID"]),
-        written_at=parsedate_to_datetime(str(message["Date"])),
+        message_id=letter.message_id,
+        written_at=letter.written_at,
         subject=letter.subject,
-        recipients=tuple(address.addr_spec for party in parties for address in party.addresses),
+        recipients=letter.recipients,
         digest=digest(data),
         amount=notice.amount_due,
         invoices=tuple(dict.fromkeys(line.invoice for line in notice.lines)),
