@@ -56,10 +56,9 @@ def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
     >>> plain("x" * 50, longest=10)
     'xxxxxxxxx…'
     """
-    start = cell[: longest * 4]
-    everyday = start.isascii() and start.isprintable()
-    kept = start if everyday else "".join(map(_one_line, start))
-    line = " ".join(kept.split())
+    line = " ".join(cell[: longest * 4].split())
+    if not line.isprintable():
+        line = " ".join("".join(map(_one_line, line)).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

@@ -1,11 +1,12 @@
 """Amounts: whole minor units, currency digits, splitting without losing a cent, text."""
 
 import re
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol, list_currencies
 
 MOST = 10**11
 """The largest amount taken from a cell, in major units; a million rows of it still add up within 64 bits."""
@@ -73,7 +74,16 @@ def text(units: int, currency: str, language: str = "en") -> str:
     >>> text(123456, "EUR", "en"), text(500, "JPY", "en")
     ('€1,234.56', '¥500')
     """
-    return format_currency(major(units, currency), currency, locale=_locale(language))
+    pattern, sign = _pattern(currency, language)
+    return pattern.apply(major(units, currency), _locale(language)).replace("¤", sign)
+
+
+@lru_cache(maxsize=256)
+def _pattern(currency: str, language: str) -> tuple[NumberPattern, str]:
+    """How amounts are laid out, and the currency's sign; for each amount Babel would look up its name as well."""
+    pattern = copy(_locale(language).currency_formats["standard"])
+    pattern.frac_prec = (digits(currency), digits(currency))
+    return pattern, get_currency_symbol(currency, _locale(language))
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,7 @@ WIDEST = 76
 """Characters its table may have."""
 
 _FIGURES = frozenset({"amount", "days_overdue", "interest", "late_fee", "open", "paid"})
-_SPACES = re.compile(r"[ \t\r\n]+")
+_SPACES = re.compile(r"[ \t\r\n]{2,}|[\t\r\n]")
 _BLANKS = re.compile(r"[\t\n\v\f\r]")
 _GAP = "  "
 

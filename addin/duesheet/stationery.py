@@ -155,11 +155,14 @@ def chosen(folders: Sequence[Path], language: str, name: str) -> tuple[str, str]
 
 def _exists(press: _Sandbox, path: str) -> bool:
     try:
-        return press.loader is not None and bool(press.loader.get_source(press, path))
+        press.get_template(path)
     except TemplateNotFound:
         return False
     except UnicodeDecodeError as error:
         raise TemplateFault(f"{path}: the file is not saved as UTF-8") from error
+    except Exception:  # noqa: BLE001  it is there; what is wrong with it is told where it is filled
+        return True
+    return True
 
 
 def filled(folders: Sequence[Path], path: str, part: str, values: Mapping[str, Any]) -> str:
