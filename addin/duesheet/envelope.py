@@ -142,6 +142,12 @@ def _parties(name: str, people: tuple[tuple[str, str], ...]) -> str:
     return header(name, [_party(*one) for one in people])
 
 
+@lru_cache(maxsize=64)
+def _about(subject: str) -> str:
+    """The header of the subject; one subject often stands on many letters, and the library is slow with an umlaut."""
+    return header("Subject", literal(plain(subject, _LONGEST_SUBJECT)))
+
+
 def message(  # noqa: PLR0913  one argument for each header
     *,
     sender: tuple[str, str],
@@ -170,7 +176,7 @@ def message(  # noqa: PLR0913  one argument for each header
         _parties("Reply-To", tuple(("", address) for address in reply_to)) if reply_to else "",
         _parties("To", tuple((to_name if len(to) == 1 else "", address) for address in to)),
         _parties("Cc", tuple(("", address) for address in cc)) if cc else "",
-        header("Subject", literal(plain(subject, _LONGEST_SUBJECT))),
+        _about(subject),
         header("X-Duesheet-Key", plain(key)),
         "MIME-Version: 1.0\r\n",
     )

@@ -75,7 +75,7 @@ def text(units: int, currency: str, language: str = "en") -> str:
     ('€1,234.56', '¥500')
     """
     pattern, sign = _pattern(currency, language)
-    return pattern.apply(major(units, currency), _locale(language)).replace("¤", sign)
+    return str(pattern.apply(major(units, currency), _locale(language))).replace("¤", sign)
 
 
 @lru_cache(maxsize=256)
