@@ -1,4 +1,5 @@
 import html
+import os
 import re
 from pathlib import Path
 
@@ -52,6 +53,25 @@ def test_letter_removed_again_is_the_shipped_one(tmp_path: Path) -> None:
 
     (folder / "en" / "friendly.j2").unlink()
     assert write(notice(), folder).subject == write(notice()).subject
+
+
+def test_letter_edited_between_two_letters_is_the_new_one(tmp_path: Path) -> None:
+    """Whoever changes a letter while Duesheet runs gets the changed letter next, or hears what is wrong with it."""
+    folder = own(tmp_path, SMALL)
+    assert write(notice(), folder).subject == "Hi"
+
+    _saved_later(folder, SMALL.replace("Hi", "Hello").encode())
+    assert write(notice(), folder).subject == "Hello"
+    _saved_later(folder, "Grüße".encode("latin-1"))
+    with pytest.raises(TemplateFault, match="not saved as UTF-8"):
+        write(notice(), folder)
+
+
+def _saved_later(folder: Path, data: bytes) -> None:
+    letter = folder / "en" / "friendly.j2"
+    later = letter.stat().st_mtime + 5
+    letter.write_bytes(data)
+    os.utime(letter, (later, later))
 
 
 def test_letter_of_ones_own_name_and_look(tmp_path: Path) -> None:
