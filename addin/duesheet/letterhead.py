@@ -3,7 +3,6 @@
 What is plain is written as it is; what is not, such as a name with an umlaut, is left to the library.
 """
 
-import re
 from collections.abc import Sequence
 from email.headerregistry import Address, HeaderRegistry
 from email.policy import SMTP, EmailPolicy
@@ -13,11 +12,6 @@ from typing import Any
 
 LINE = 78
 """Characters a line may have before it is folded."""
-
-
-_ODD = re.compile(r"[^\t -~]")
-_PIECES = re.compile(r"(?=.{79})(?:.{77}(?<!=)(?<!=.)|.{76}(?<!=)|.{75})|.+")
-"""Of a line that is too long, 77 characters at a time; an = among the last two begins the next piece."""
 
 
 class _Registry(HeaderRegistry):
@@ -76,8 +70,4 @@ def quoted(text: str) -> str:
 @lru_cache(maxsize=512)
 def _quoted(line: bytes) -> str:
     """Most lines of a letter are those of the letter before."""
-    text = line.decode("latin-1")
-    if text.endswith((" ", "\t")):  # a space at the end is kept in one of three ways
-        return body_encode(text, LINE, "\r\n") + "\r\n"
-    safe = _ODD.sub(lambda sign: f"={ord(sign[0]):02X}", text.replace("=", "=3D"))
-    return "=\r\n".join(_PIECES.findall(safe)) + "\r\n"
+    return body_encode(line.decode("latin-1"), LINE, "\r\n") + "\r\n"
