@@ -45,7 +45,8 @@ _KEPT = (
 _ASKED = ("defined", "none", "equalto", "==", "gt", "lt", ">", "<")
 _NO_VALUE = frozenset({"None", "nan", "NaN", "NaT", "<NA>", "#N/A"})
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+_STYLE = re.compile(r"<style[^<]*+(?:<(?!/style>)[^<]*+)*+</style>")
+"""From its start to the first end; put so, no sign on the way is looked at twice."""
 _INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
