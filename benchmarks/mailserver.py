@@ -21,17 +21,55 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "127.0.0.1"
 _KEY = re.compile(rb"^(?:X-Duesheet-Key|X-Key): *(?:\r\n )?([^\r\n]+)", re.MULTILINE)
+_DOT = b"\r\n.\r\n"
 _ANSWERS = {
     b"EHLO": b"250-here\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n",
     b"AUTH": b"235 welcome\r\n",
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",
 }
+
+
+_GROUPED = (b"MAIL", b"RCPT", b"RSET")
+"""What is answered together with the next command where that has come already, as RFC 2920 (3.2) has it."""
+
+
+class _Heard:
+    """What a client says, as far as it was heard."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._held = b""
+
+    @property
+    def more(self) -> bool:
+        """Whether the next command has come already."""
+        return b"\n" in self._held
+
+    def lines(self) -> Iterator[bytes]:
+        """The commands, until the client hangs up."""
+        while self.more or self._listened():
+            if self.more:
+                line, _, self._held = self._held.partition(b"\n")
+                yield line
+
+    def letter(self) -> bytes | None:
+        """All up to the lone dot, or None when the client hangs up before it."""
+        self._held = b"\r\n" + self._held
+        while _DOT not in self._held:
+            if not self._listened():
+                return None
+        letter, _, self._held = self._held.partition(_DOT)
+        return letter + b"\r\n"
+
+    def _listened(self) -> bool:
+        came = self._line.recv(65_536)
+        self._held += came
+        return bool(came)
 
 
 class Server:
@@ -60,21 +98,26 @@ class Server:
             self._talk(self._safe.wrap_socket(line, server_side=True) if self._safe else line)
 
     def _talk(self, line: socket.socket) -> None:
-        with line, line.makefile("rb") as heard, suppress(OSError):
+        with line, suppress(OSError):
+            heard, answers = _Heard(line), b""
             self._say(line, b"220 here\r\n")
-            for said in heard:
+            for said in heard.lines():
                 verb = said[:4].upper()
                 if verb == b"MAIL" and self._unlucky():
                     _reset(line)
                     return
-                self._say(line, _ANSWERS.get(verb, b"250 ok\r\n"))
+                answers += _ANSWERS.get(verb, b"250 ok\r\n")
+                if verb in _GROUPED and heard.more:
+                    continue
+                self._say(line, answers)
+                answers = b""
                 if verb == b"QUIT" or (verb == b"DATA" and not self._took(line, heard)):
                     return
 
-    def _took(self, line: socket.socket, heard: BinaryIO) -> bool:
+    def _took(self, line: socket.socket, heard: "_Heard") -> bool:
         """Read a letter and answer it; False when the connection is gone."""
-        rows = list(iter(heard.readline, b".\r\n"))
-        if not rows or not rows[-1]:
+        letter = heard.letter()
+        if letter is None:
             return False
         if self._unlucky():
             self._say(line, b"451 4.3.0 later\r\n")
@@ -82,7 +125,7 @@ class Server:
         if self._unlucky():
             _reset(line)
             return False
-        found = _KEY.search(b"".join(rows))
+        found = _KEY.search(letter)
         os.write(self._log, (found.group(1) if found else b"?") + b"\n")
         if self._unlucky():
             _reset(line)

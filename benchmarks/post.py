@@ -7,7 +7,6 @@ a server that answers at once, and on one that takes 50 ms for each answer.
 """
 
 import argparse
-import gc
 import json
 import logging
 import os
@@ -103,7 +102,6 @@ def write(number: int) -> Letter:
 
 def by_duesheet(port: int, count: int) -> None:
     """All of it, as `duesheet send` does it, without pauses."""
-    gc.disable()  # as the command does
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
         os.environ["DUESHEET_DATA"] = name
         outbox = Outbox(Path(name) / "outbox")

@@ -130,7 +130,7 @@ def test_both_databases_keep_the_same_letters(url: str) -> None:
         with Journal.open(BOOK, place, clock=lambda: datetime(2026, 11, 23, 9, 30, tzinfo=UTC)) as journal:
             journal._mark = "made at random otherwise"
             told = _everything(journal)
-            kept.append((told, journal.letters(), journal.said(), journal.reports()))
+            kept.append((told, journal.letters(), journal.states(), journal.reports()))
 
     assert kept[0] == kept[1]
 

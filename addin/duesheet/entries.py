@@ -30,9 +30,6 @@ class Answer(StrEnum):
 WAITING = (State.PLANNED, State.RETRY)
 """The states a letter can be sent from."""
 
-SAID = (State.SENT, State.IN_DOUBT, State.COMMITTING, State.SKIPPED)
-"""The states that count as said already: the step is done, or nobody may do it again without asking."""
-
 BEFORE = {
     State.PLANNED: (State.CLAIMED,),
     State.CLAIMED: WAITING,

@@ -166,7 +166,7 @@ def message(  # noqa: PLR0913  one argument for each header
 ) -> bytes:
     """The message as it goes over the line, fixed by its arguments alone: made again, it is the same byte for byte.
 
-    It has a stand-in for each of the `enclosures`; `sealed` puts their bytes in.
+    It has a stand-in for each of the `enclosures`; `enclosing` puts their bytes in.
     Addresses must come from `addresses`; `sender` is a name and an address; `written_at` has a time zone.
     """
     head = (

@@ -11,7 +11,7 @@ Every step is one UPDATE that names the state it starts from, so of two programs
 A claim carries a mark of who made it: a program whose claim was taken over cannot go on to commit.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -30,7 +30,6 @@ from duesheet.entries import (
     FOUND,
     GONE,
     INTERRUPTED,
-    SAID,
     WAITING,
     Answer,
     End,
@@ -45,7 +44,7 @@ from duesheet.errors import Refused
 from duesheet.register import COLUMNS, LETTERS, ONE, RETURNS, moving, new, open_to, record
 from duesheet.strongbox import now, opened, unhurried, who
 
-__all__ = ["SAID", "WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
+__all__ = ["WAITING", "Answer", "Journal", "Planned", "Record", "Stamp", "State", "who"]
 
 PATIENCE = timedelta(minutes=15)
 """How long a letter taken by another computer is left to it; a server may think about one for ten minutes."""
@@ -53,6 +52,7 @@ PATIENCE = timedelta(minutes=15)
 _CLASHES = 5
 """How often a plan gives way to another program that plans the same letters."""
 
+_Condition = sa.ColumnElement[bool]
 _FIXED = ("key", "message_id", "written_at")
 
 
@@ -127,18 +127,17 @@ class Journal:
         """Forget the planned letters that are not in `keep`, save those that were in doubt once."""
         kept = set(keep)
         with self._writing() as write:
-            for letter in self._read(LETTERS.c.state == State.PLANNED, LETTERS.c.committing_at.is_(None)):
-                if letter.key not in kept:
-                    write.execute(LETTERS.delete().where(*self._is(letter.key, (State.PLANNED,))))
+            for key, state in self.states(LETTERS.c.committing_at.is_(None)).items():
+                if state is State.PLANNED and key not in kept:
+                    write.execute(LETTERS.delete().where(*self._is(key, (State.PLANNED,))))
 
     def claim(
         self, key: str, digest: str | None = None, carrier: str = "", before: End | None = None
     ) -> bool:
         """Take the letter for sending; False when it is not waiting any more, or not of this `digest`.
 
-        What became of the letter `before` is noted in the same step, whatever comes of this one; see `settle`. All
-        see that step at once, and the next commit takes it to the disk: a loss of power in between takes back a
-        claim, which changes nothing, and leaves the letter `before` in doubt.
+        What became of the letter `before` is noted in the same step, whatever comes of this one; see `settle`. The
+        next commit takes both to the disk: a loss of power in between leaves the letter `before` in doubt.
         """
         same = {} if digest is None else {"digest": digest}
         news = {"claim": self._mark, "claimed_at": self._clock(), "settled_at": None, "carrier": carrier}
@@ -231,9 +230,9 @@ class Journal:
 
     def reports(self) -> frozenset[str]:
         """The digests of the delivery reports that were read."""
-        read = sa.select(RETURNS.c.report).where(RETURNS.c.book_id == self.book_id)
-        with in_words(self._engine.url), self._engine.connect() as connection:
-            return frozenset(connection.execute(read).scalars())
+        chosen = sa.select(RETURNS.c.report).where(RETURNS.c.book_id == self.book_id)
+        with in_words(self._engine.url), self._engine.connect() as read:
+            return frozenset(read.execute(chosen).scalars())
 
     def find(self, key: str) -> Record | None:
         """The letter of `key`, or None."""
@@ -245,15 +244,18 @@ class Journal:
         """Every letter of the book, by date and key."""
         return self._read()
 
-    def said(self) -> list[Record]:
-        """The letters that count as said already."""
-        return self._read(LETTERS.c.state.in_(SAID))
+    def states(self, *where: _Condition) -> dict[str, State]:
+        """How far every letter of the book has come, by its key."""
+        return {row.key: State(row.state) for row in self._rows([LETTERS.c.key, LETTERS.c.state], where)}
 
-    def _read(self, *where: sa.ColumnElement[bool]) -> list[Record]:
-        chosen = sa.select(*COLUMNS).where(LETTERS.c.book_id == self.book_id, *where)
-        with in_words(self._engine.url), self._engine.connect() as read:
-            found = [record(row) for row in read.execute(chosen)]
+    def _read(self, *where: _Condition) -> list[Record]:
+        found = map(record, self._rows(COLUMNS, where))
         return sorted(found, key=attrgetter("as_of", "key"))  # a database sorts by its own language
+
+    def _rows(self, columns: list[sa.Column[Any]], where: Iterable[_Condition]) -> Sequence[sa.Row[Any]]:
+        chosen = sa.select(*columns).where(LETTERS.c.book_id == self.book_id, *where)
+        with in_words(self._engine.url), self._engine.connect() as read:
+            return read.execute(chosen).all()
 
     def _move(
         self,
@@ -277,7 +279,7 @@ class Journal:
         key: str,
         state: State,
         before: Iterable[State],
-        *where: sa.ColumnElement[bool],
+        *where: _Condition,
         **values: Any,  # noqa: ANN401  columns of several types
     ) -> bool:
         step = (
@@ -285,7 +287,7 @@ class Journal:
         )
         return write.execute(step).rowcount == 1
 
-    def _is(self, key: str, states: Iterable[State]) -> tuple[sa.ColumnElement[bool], ...]:
+    def _is(self, key: str, states: Iterable[State]) -> tuple[_Condition, ...]:
         return LETTERS.c.book_id == self.book_id, LETTERS.c.key == key, LETTERS.c.state.in_(tuple(states))
 
     @property

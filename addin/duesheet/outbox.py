@@ -50,7 +50,7 @@ class Outbox(Shelf):
             rows[key], contents[key] = plan(letter, data), letter if letter.files else data
         journal.plan(rows.values())
         journal.withdraw(rows)
-        states = {record.key: record.state for record in journal.letters()}
+        states = journal.states()
         for key in self.lying(journal.book_id):
             if key not in rows and states.get(key) not in _HANDS:
                 self.drop(key)
