@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duesheet.books.readers import Readers
+from duesheet.books.begun import Begun, begun
 from duesheet.errors import Refused
-from duesheet.layout import layout
+from duesheet.layout import Table, layout
 
 if TYPE_CHECKING:  # loaded only when the readers are at work
     from duesheet.books.closed import ClosedBook
@@ -18,7 +18,7 @@ _AHEAD: "dict[Path, ClosedBook]" = {}
 def ahead(file: Path) -> None:
     """Begin to read `file`, so that it is ready when it is opened; what is wrong with it is told then."""
     with suppress(Refused):
-        _AHEAD[file] = _opened(file, Readers.begun(file))
+        _AHEAD[file] = _opened(file, begun(file, _tables()))
 
 
 def opened(file: Path) -> "ClosedBook":
@@ -26,11 +26,15 @@ def opened(file: Path) -> "ClosedBook":
     return _AHEAD.pop(file, None) or _opened(file)
 
 
-def _opened(file: Path, readers: Readers | None = None) -> "ClosedBook":
+def _opened(file: Path, so_far: Begun | None = None) -> "ClosedBook":
     from duesheet.books.closed import ClosedBook  # noqa: PLC0415  as above
 
+    return ClosedBook.open(file, _tables(), so_far)
+
+
+def _tables() -> list[Table]:
     drawing = layout()
-    return ClosedBook.open(file, [drawing.tables[name] for name in drawing.read], readers)
+    return [drawing.tables[name] for name in drawing.read]
 
 
 def when_changed(file: Path) -> "Callable[[], ClosedBook | None]":

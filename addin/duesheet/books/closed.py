@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from duesheet.books import Cells
+from duesheet.books.begun import LARGE, Begun
 from duesheet.books.calculation import forget_chain, recalculate
 from duesheet.books.contents import Contents, Sheet, TablePart, contents
-from duesheet.books.gathering import LARGE
 from duesheet.books.locks import refuse_if_open
 from duesheet.books.package import Package
 from duesheet.books.readers import COUNT, Readers
@@ -29,10 +29,10 @@ class ClosedBook:
     Reading is allowed while somebody has the book open; saving is refused then.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, seen: Contents) -> None:
         self._package = package
         self._forget()
-        self._seen: Contents | None = contents(package)
+        self._seen: Contents | None = seen
 
     def _forget(self) -> None:
         """Begin anew with the book as it lies on the disk; it is looked at when somebody asks."""
@@ -44,14 +44,17 @@ class ClosedBook:
         self._chain_stale = False
 
     @classmethod
-    def open(cls, path: Path, ahead: Iterable[Table] = (), readers: Readers | None = None) -> "ClosedBook":
+    def open(cls, path: Path, ahead: Iterable[Table] = (), begun: Begun | None = None) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
-        The tables `ahead` are read at once, side by side, so that `read` finds them ready; by `readers`, where some
-        were begun already. Raises BookRefused, in words, for what is not a workbook or is not safe to open.
+        The tables `ahead` are read at once, side by side, so that `read` finds them ready; from what of the book
+        was `begun` already, if it was. Raises BookRefused, in words, for what is not a workbook or is not safe to open.
         """
-        book = cls(Package(path))
-        book._read_ahead(ahead, readers or Readers(path))
+        if begun is None:
+            package = Package(path)
+            begun = Begun(package, contents(package), Readers(path))
+        book = cls(begun.package, begun.contents)
+        book._read_ahead(ahead, begun.readers)
         import duesheet.books.parts  # noqa: F401, PLC0415  as above
 
         return book

@@ -1,22 +1,16 @@
 """A large sheet's rows as typed columns, from the cells gathered while the sheet was looked through."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from duesheet.books import turns
 from duesheet.books.columns import DATES, NUMBERS
+from duesheet.books.digits import Whole
 from duesheet.books.formats import Shown
-from duesheet.books.plain import NotPlain, Plain, Real, Whole, plain
+from duesheet.books.plain import NotPlain, Plain, Real, plain
 
-LARGE = 2**20
-"""Bytes of XML from which on this way is the quicker one."""
-_BATCH = 2**22
-"""Bytes of XML worked out at a time: what numpy then holds still lies near the processor."""
-_MOST = 2**26
-"""Bytes of XML kept waiting, at most, while the program loads its libraries."""
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """1 March 1900, from when on all spreadsheets count alike, to 31 December 9999."""
@@ -35,23 +29,19 @@ class Gathering:
     def __init__(self, styles: Callable[[], Sequence[Shown]], texts: Callable[[], pl.Series | None]) -> None:
         self._styles, self._texts = styles, texts
         self._cells: list[Plain] = []
-        self._rows: list[bytes] = []
         self._begun = self._ended = self._given_up = False
 
-    def take(self, piece: bytes) -> None:
-        """The next piece of the sheet, cut between cells."""
-        if self._given_up or not (rows := self._among_rows(piece)):
-            return
-        self._rows.append(rows)
-        if sum(map(len, self._rows)) >= (_BATCH if turns.free() else _MOST):
-            self._work_out()
-
-    def _work_out(self) -> None:
-        waiting, self._rows = self._rows, []
+    def take(self, piece: bytes) -> int | None:
+        """The next piece of the sheet, cut between cells: the last row it reaches, if it is plain throughout."""
+        rows = self._among_rows(piece)
         try:
-            self._cells += [plain(rows) for rows in _batches(waiting)]
+            cells = None if self._given_up else plain(rows)
         except NotPlain:
-            self._given_up, self._cells = True, []
+            self._given_up, self._cells, cells = True, [], None
+        if cells is None:
+            return None
+        self._cells.append(cells)
+        return int(cells.row.max(initial=0)) if len(rows) == len(piece) and rows.isascii() else None
 
     def _among_rows(self, piece: bytes) -> bytes:
         """What of `piece` stands among the rows."""
@@ -66,8 +56,6 @@ class Gathering:
 
     def frame(self, head: int, columns: Mapping[int, str], kinds: Mapping[int, str]) -> pl.DataFrame | None:
         """The rows below row `head`, as `loading.load` gives them; None when they have to be read with more care."""
-        turns.wait()
-        self._work_out()
         texts = self._texts() if self._cells and self._ended else None
         if texts is None:
             return None
@@ -82,18 +70,6 @@ class Gathering:
             )
         except NotPlain:
             return None
-
-
-def _batches(pieces: Sequence[bytes]) -> Iterator[bytes]:
-    """The pieces joined to about `_BATCH` bytes each."""
-    batch: list[bytes] = []
-    for piece in pieces:
-        batch.append(piece)
-        if sum(map(len, batch)) >= _BATCH:
-            yield b"".join(batch)
-            batch = []
-    if batch:
-        yield b"".join(batch)
 
 
 class Spot(NamedTuple):

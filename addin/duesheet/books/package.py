@@ -10,6 +10,7 @@ import os
 import stat
 import struct
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -28,6 +29,8 @@ _READ = MEGABYTE // 4
 _SPARE = ".saving"
 _MAKERS = 2
 """Threads that make the parts' content while those before them are packed."""
+_MOST_WAITING = 64 * MEGABYTE
+"""Of a part that is unpacked before anybody asks for it."""
 _BROKEN: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub takes the class for an instance
 
 
@@ -65,6 +68,7 @@ class Package:
     def _opened(self) -> None:
         self._infos = {info.filename: info for info in measured(self.path)}
         self._state = _state(self._infos)
+        self._begun: dict[str, Future[Iterator[bytes]]] = {}
         self._new: dict[str, bytes | Iterable[bytes]] = {}
         self._dropped: set[str] = set()
 
@@ -90,8 +94,19 @@ class Package:
             return new
         return b"".join(self.chunks(name) if new is None else new)
 
+    def begin(self, names: Iterable[str]) -> None:
+        """Unpack these parts, or the first of each, before anybody asks for their chunks."""
+        pool = ThreadPoolExecutor(1)
+        for name in names:
+            self._begun[name] = pool.submit(_begun, self._chunks(name))
+        pool.shutdown(wait=False)
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """The part as it lies on the disk, unpacked a piece at a time, never more than it says it holds."""
+        begun = self._begun.pop(name, None)
+        return begun.result() if begun else self._chunks(name)
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
         info = self._infos[name]
         try:
             with self.path.open("rb") as file:
@@ -190,6 +205,22 @@ class Package:
         return BookRefused(
             f"{self.path.name} is damaged in {info.filename}, or changed meanwhile. Take an earlier version."
         )
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """`chunks`, as many of them made already as may wait."""
+    made: deque[bytes] = deque()
+    size = 0
+    while size < _MOST_WAITING and (chunk := next(chunks, None)) is not None:
+        made.append(chunk)
+        size += len(chunk)
+    return _handed_over(made, chunks)
+
+
+def _handed_over(made: deque[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
+    while made:
+        yield made.popleft()
+    yield from others
 
 
 def _unpacked(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:

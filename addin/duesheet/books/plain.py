@@ -9,16 +9,30 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Whole = npt.NDArray[np.int64]
+from duesheet.books.digits import (
+    EIGHT,
+    Flags,
+    Letters,
+    Whole,
+    Words,
+    begins,
+    later,
+    leading,
+    number,
+    without,
+    words,
+)
+
 Real = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Letters = npt.NDArray[np.uint8]
 
 EXACT_DIGITS = 15
 """So many digits, and the power of ten they are divided by, are exact as floats: their quotient is the nearest one."""
-_ROW_DIGITS, _STYLE_DIGITS, _LONGEST = 7, 5, 40
-_REFERENCE = len(b'<c r="')
+_LONGEST = 40
+_TENS = np.array([float(10**power) for power in range(EXACT_DIGITS + 1)])
+_CELL, _STYLE, _SHARED, _NUMBER = b'<c r="', b' s="', b' t="s">', b' t="n">'
 _OPENING = len(b"<v>")
+_PAST_THE_END = bytes(EIGHT)
+"""So that the words of the last letters, and what follows the last tag, can be looked at."""
 
 
 class NotPlain(Exception):
@@ -45,92 +59,116 @@ def plain(rows: bytes) -> Plain:
     >>> plain(b'<row r="2"><c r="A2" s="1" t="s"><v>7</v></c><c r="B2"/><c r="C2"><v>-2.50</v></c></row>').value
     array([ 7. , -2.5])
     """
-    letters = np.frombuffer(rows + b"   ", np.uint8)  # so that what follows the last tag can be looked at
+    letters = np.frombuffer(rows + _PAST_THE_END, np.uint8)
     tags = np.flatnonzero(letters == ord("<"))
     first, second = letters[tags + 1], letters[tags + 2]
-    cells = np.flatnonzero((first == ord("c")) & (second == ord(" ")))
     values = (first == ord("v")) & (second == ord(">"))
-    _refuse_others(first, second, len(cells) + int(values.sum()))
+    cells = np.flatnonzero((first == ord("c")) & (second == ord(" ")))
+    _refuse_others(first, second, len(cells), int(values.sum()))
     after = np.append(values, [False])[cells + 1]
-    if int(after.sum()) != int(values.sum()):
+    if int(after.sum()) != int(values.sum()) or not (letters[tags[cells] + 3] == ord("r")).all():
         raise NotPlain
     cells = cells[after]
-    row, column, quote = _addresses(letters, tags[cells] + _REFERENCE)
-    begins, ends = tags[cells + 1], np.append(tags, len(rows))[cells + 2]
-    style, shared = _attributes(letters, quote, begins - 1)
-    return Plain(row, column, style, shared, _numbers(letters, begins + _OPENING, ends))
+    start, ends = tags[cells + 1], np.append(tags, len(rows))[cells + 2]
+    row, column, end = _addresses(letters, tags[cells])
+    style, shared = _attributes(letters, end, start)
+    return Plain(row, column, style, shared, _numbers(letters, start + _OPENING, ends))
 
 
-def _refuse_others(first: Letters, second: Letters, known: int) -> None:
-    """Raise NotPlain where there is anything but rows, cells and values."""
-    closing = (first == ord("/")) & ((second == ord("c")) | (second == ord("v")) | (second == ord("r")))
-    rows = (first == ord("r")) & (second == ord("o"))
-    if known + int(closing.sum()) + int(rows.sum()) != len(first):
+def _refuse_others(first: Letters, second: Letters, cells: int, values: int) -> None:
+    """Raise NotPlain where there is anything but rows, cells and values, or a cell is closed that has no value."""
+    closing = first == ord("/")
+    closed = [int((closing & (second == ord(letter))).sum()) for letter in "cvr"]
+    rows = int(((first == ord("r")) & (second == ord("o"))).sum())
+    if cells + values + sum(closed) + rows != len(first) or closed[0] > values:
         raise NotPlain
 
 
 def _addresses(letters: Letters, at: Whole) -> tuple[Whole, Whole, Whole]:
-    """Row, column and the place of the closing quote of the addresses that begin `at`: columns to Z only."""
-    column = letters[at].astype(np.int64) - ord("A") + 1
-    if len(at) and not (column.min() >= 1 and column.max() <= ord("Z") - ord("A") + 1):
+    """Row, column and the end of the addresses of the cells whose tags begin `at`: columns to Z only."""
+    eight = words(letters)
+    address = eight[at + len(_CELL)]
+    column = (address & 0xFF).astype(np.int64) - ord("A") + 1
+    digits = later(address, 1)
+    size = leading(digits)
+    quote = at + len(_CELL) + 1 + size
+    fits = begins(eight[at], _CELL)
+    fits &= (column >= 1) & (column <= ord("Z") - ord("A") + 1)
+    fits &= (size >= 1) & (letters[quote] == ord('"'))
+    if not fits.all():
         raise NotPlain
-    row, quote = _counted(letters, at + 1, _ROW_DIGITS)
-    if not (letters[at - 1] == ord('"')).all() or not row.all():
+    row = number(digits, size)
+    if not row.all():
         raise NotPlain
-    return row, column, quote
+    return row, column, quote + 1
 
 
-def _counted(letters: Letters, at: Whole, longest: int) -> tuple[Whole, Whole]:
-    """The whole numbers that begin `at`, and where each is closed by a quote."""
-    number, end = np.zeros(len(at), np.int64), at.copy()
-    for _ in range(longest):
-        digit = letters[end] - ord("0")  # what is no digit comes out above nine
-        goes_on = digit <= 9  # noqa: PLR2004  the last digit
-        if not goes_on.any():
-            break
-        number = np.where(goes_on, number * 10 + digit, number)
-        end += goes_on
-    if not (letters[end] == ord('"')).all():
+def _attributes(letters: Letters, at: Whole, value: Whole) -> tuple[Whole, Flags]:
+    """The style between an address and a value's tag, and whether the value is a shared text's number."""
+    eight = words(letters)
+    before = eight[value - EIGHT]
+    shared = begins(later(before, 1), _SHARED)
+    typed = shared | begins(later(before, 1), _NUMBER)
+    size = value - 1 - at - (len(_SHARED) - 1) * typed
+    style = np.zeros(len(at), np.int64)
+    styled = np.flatnonzero(size)
+    closed = begins(np.where(typed, before, later(before, EIGHT - 2)), b'"')
+    if not closed[styled].all():
         raise NotPlain
-    return number, end
-
-
-def _attributes(letters: Letters, quote: Whole, close: Whole) -> tuple[Whole, Flags]:
-    """The style between an address and the end of its tag, and whether the value is a shared text's number."""
-    style = np.zeros(len(quote), np.int64)
-    at = quote + 1
-    styled = np.flatnonzero(_spelled(letters, at, b' s="'))
-    style[styled], end = _counted(letters, at[styled] + 4, _STYLE_DIGITS)
-    at[styled] = end + 1
-    shared = _spelled(letters, at, b' t="s"')
-    numbers = _spelled(letters, at, b' t="n"')
-    at += 6 * (shared | numbers)
-    if not (at == close).all():
-        raise NotPlain
+    style[styled] = _styles(eight[at[styled]], size[styled] - len(_STYLE) - 1)
     return style, shared
 
 
-def _spelled(letters: Letters, at: Whole, word: bytes) -> Flags:
-    """Where `word` begins right at a place."""
-    same: Flags = letters[at] == word[0]
-    for number, letter in enumerate(word[1:], start=1):
-        same &= letters[np.where(same, at + number, at)] == letter
-    return same
+def _styles(attribute: Words, size: Whole) -> Whole:
+    """The styles of `size` digits that attributes begin to say."""
+    digits = later(attribute, len(_STYLE))
+    fits = (size >= 1) & (size <= EIGHT - len(_STYLE)) & (leading(digits) >= size)
+    fits &= begins(attribute, _STYLE)
+    if not fits.all():
+        raise NotPlain
+    return number(digits, size)
 
 
-def _numbers(letters: Letters, begins: Whole, ends: Whole) -> Real:
+def _numbers(letters: Letters, starts: Whole, ends: Whole) -> Real:
     """The numbers between two places each, as the nearest floats."""
-    negative = letters[begins] == ord("-")
-    at, size = begins + negative, ends - begins - negative
+    word, size = words(letters)[starts], ends - starts
+    short = (size >= 1) & (size <= EIGHT) & (leading(word) >= size)
+    value = number(word, np.clip(size, 1, EIGHT)).astype(np.float64)
+    others = np.flatnonzero(~short)
+    value[others] = _fractions(letters, starts[others], ends[others])
+    return value
+
+
+def _fractions(letters: Letters, starts: Whole, ends: Whole) -> Real:
+    """As `_numbers`, where there may be a sign, a point, or more than eight letters."""
+    negative = letters[starts] == ord("-")
+    at, size = starts + negative, ends - starts - negative
+    word = words(letters)[at]
+    point = np.minimum(leading(word), EIGHT - 1)
+    count = size - 1
+    digits = without(word, point)
+    short = (count >= 1) & (size <= EIGHT) & (letters[at + point] == ord(".")) & (leading(digits) >= count)
+    short &= point < size
+    value: Real = number(digits, np.clip(count, 1, EIGHT)) / _TENS[np.where(short, count - point, 0)]
+    value[negative] *= -1
+    others = np.flatnonzero(~short)
+    value[others] = _long(letters, starts[others], ends[others])
+    return value
+
+
+def _long(letters: Letters, starts: Whole, ends: Whole) -> Real:
+    """As `_numbers`, letter by letter."""
+    negative = letters[starts] == ord("-")
+    at, size = starts + negative, ends - starts - negative
     digits, places, pointed = (
         np.zeros(len(at), np.int64),
         np.zeros(len(at), np.int64),
         np.zeros(len(at), bool),
     )
     other = size <= 0
-    for number in range(int(min(size.max(initial=0), EXACT_DIGITS + 1))):
-        letter = letters[np.minimum(at + number, ends)]
-        inside, digit = number < size, letter - ord("0")
+    for place in range(int(min(size.max(initial=0), EXACT_DIGITS + 1))):
+        letter = letters[np.minimum(at + place, ends)]
+        inside, digit = place < size, letter - ord("0")
         counts = inside & (digit <= 9)  # noqa: PLR2004  the last digit
         point = inside & (letter == ord(".")) & ~pointed
         digits = np.where(counts, digits * 10 + digit, digits)
@@ -138,10 +176,10 @@ def _numbers(letters: Letters, begins: Whole, ends: Whole) -> Real:
         pointed |= point
         other |= inside & ~counts & ~point
     other |= size > EXACT_DIGITS
-    value = digits / np.power(10.0, places)
+    value: Real = digits / _TENS[places]
     value[negative] *= -1
     for one in np.flatnonzero(other):
-        value[one] = _spelled_out(bytes(letters[begins[one] : ends[one]]))
+        value[one] = _spelled_out(bytes(letters[starts[one] : ends[one]]))
     return value
 
 

@@ -4,43 +4,48 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from threading import Lock
 
 import fastexcel
 
-from duesheet.books.measure import measured
 from duesheet.errors import BookRefused
 
 COUNT = 2
-"""Sheets read at a time. Each reader keeps its own copy of the book's texts: one is begun, for the small sheets."""
+"""Sheets read at a time."""
 
 
 class Readers:
-    """Readers of one workbook, lent to one thread at a time: each unpacks the book's texts once."""
+    """Readers of one workbook, lent to one thread at a time.
+
+    Each unpacks the book's texts and keeps its own copy of them, which takes longer than to read small sheets in turn.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._coming: SimpleQueue[Future[fastexcel.ExcelReader]] = SimpleQueue()
+        self._first: Future[fastexcel.ExcelReader] | None = None
+        self._turn = Lock()
 
     @classmethod
     def begun(cls, path: Path) -> "Readers":
-        """A reader that begins to unpack the book's texts now. Raises BookRefused as measuring it does."""
-        measured(path)
+        """A reader that begins to unpack the book's texts now."""
         readers, pool = cls(path), ThreadPoolExecutor(1)
-        readers._coming.put(pool.submit(readers._opened))
+        readers._first = pool.submit(readers._opened)
         pool.shutdown(wait=False)
         return readers
 
     @contextmanager
-    def one(self) -> Iterator[fastexcel.ExcelReader]:
-        """A reader nobody else uses meanwhile."""
+    def one(self, *, large: bool) -> Iterator[fastexcel.ExcelReader]:
+        """A reader nobody else uses meanwhile; for a large sheet another one, when the first is at work."""
+        if not self._turn.acquire(blocking=not large):
+            yield self._opened()
+            return
         try:
-            coming = self._coming.get_nowait()
-        except Empty:
-            coming = Future()
-            coming.set_result(self._opened())
-        yield coming.result()
-        self._coming.put(coming)
+            if self._first is None:
+                self._first = Future()
+                self._first.set_result(self._opened())
+            yield self._first.result()
+        finally:
+            self._turn.release()
 
     def _opened(self) -> fastexcel.ExcelReader:
         with refusing(self._path.name):

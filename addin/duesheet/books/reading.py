@@ -1,13 +1,17 @@
 """A declared table found and read in a closed book."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 
+import fastexcel
 import polars as pl
 
-from duesheet.books import Cells
+from duesheet.books import Cells, turns
+from duesheet.books.begun import LARGE
 from duesheet.books.contents import Contents, Sheet, TablePart
 from duesheet.books.formats import shown
-from duesheet.books.gathering import LARGE, Gathering
+from duesheet.books.gathering import Gathering
 from duesheet.books.ground import Ground, cells, kinds_of, named
 from duesheet.books.loading import header, load
 from duesheet.books.package import Package, ahead
@@ -15,6 +19,8 @@ from duesheet.books.readers import Readers
 from duesheet.books.scan import Extent, scan
 from duesheet.layout import Table
 
+Reader = Callable[[], AbstractContextManager[fastexcel.ExcelReader]]
+"""Lends a reader of the book, as `Readers.one` does."""
 Texts = Callable[[], pl.Series | None]
 """Gives a book's shared texts, as `strings.texts` does."""
 
@@ -30,26 +36,25 @@ def read_table(
     if where is None:
         return None
     sheet, part = where
-    quick = package.size(sheet.part) >= LARGE and not found.since_1904
-    gathering = Gathering(lambda: shown(package), texts) if quick else None
+    large = package.size(sheet.part) >= LARGE
+    gathering = Gathering(lambda: shown(package), texts) if large and not found.since_1904 else None
+    if gathering:
+        turns.wait()
     with ahead(package.chunks(sheet.part)) as chunks:
-        extent = scan(chunks, sheet.name, gathering.take if gathering else None)
-    ground = _ground(readers, sheet, part, extent, table)
+        extent = scan(chunks, sheet.name, *([gathering.take] if gathering else []))
+    reader = partial(readers.one, large=large)
+    ground = _ground(reader, sheet, part, extent, table)
     if not ground.columns:
         return None
     kinds = kinds_of(ground, table)
     loaded = gathering.frame(ground.head, ground.columns, kinds) if gathering else None
     if loaded is None:
-        loaded = _loaded(readers, sheet.name, ground, kinds)
+        with reader() as one:
+            loaded = load(one, sheet.name, ground.head, ground.columns, kinds)
     return cells(ground, loaded, extent, table)
 
 
-def _loaded(readers: Readers, sheet: str, ground: Ground, kinds: Mapping[int, str]) -> pl.DataFrame:
-    with readers.one() as reader:
-        return load(reader, sheet, ground.head, ground.columns, kinds)
-
-
-def _ground(readers: Readers, sheet: Sheet, part: TablePart | None, extent: Extent, table: Table) -> Ground:
+def _ground(reader: Reader, sheet: Sheet, part: TablePart | None, extent: Extent, table: Table) -> Ground:
     if part and part.header:
         numbered = enumerate(part.columns, start=part.box.first.column)
         head, last, totals = part.box.first.row, part.box.last.row - part.totals, part.totals
@@ -57,6 +62,6 @@ def _ground(readers: Readers, sheet: Sheet, part: TablePart | None, extent: Exte
     if not extent.first_row:
         return Ground(sheet.name, 0, {}, 0, 0)
     head = extent.first_row
-    with readers.one() as reader:
-        columns = dict(header(reader, sheet.name, head))
+    with reader() as one:
+        columns = dict(header(one, sheet.name, head))
     return named(Ground(sheet.name, head, columns, 0, 0), table)

@@ -51,16 +51,19 @@ class Extent:
     formulas: bool = False
 
 
-def scan(chunks: Iterable[bytes], sheet: str, also: Callable[[bytes], None] | None = None) -> Extent:
+def _unsure(_: bytes) -> None:
+    """Nothing is known of a piece."""
+
+
+def scan(chunks: Iterable[bytes], sheet: str, plain: Callable[[bytes], int | None] = _unsure) -> Extent:
     """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from all others.
 
-    `also` is handed every piece, cut between cells, once it was found harmless.
+    `plain` is handed every piece, cut between cells; where it gives the last row with a value, nothing but plain
+    cells of the first columns is in the piece, and it need not be looked through.
     """
     pass_ = _Pass(sheet)
     for piece in _pieces(chunks, sheet):
-        pass_.take(piece)
-        if also:
-            also(piece)
+        pass_.take(piece, plain(piece))
     pass_.check_area()
     return pass_.extent
 
@@ -95,7 +98,8 @@ class _Pass:
         self.size, self.rows, self.row_cells = 0, 0, 0
         self.widest = ("", 0)
 
-    def take(self, piece: bytes) -> None:
+    def take(self, piece: bytes, last: int | None) -> None:
+        """One piece more; `last` is its last row, where it is known to be plain."""
         self.size += len(piece)
         self.rows += piece.count(b"<row") if self.widest[1] else len(piece) // _ROW_BYTES + 1
         if b"\0" in piece:  # UTF-16, or not XML at all
@@ -103,6 +107,8 @@ class _Pass:
         if not self.extent.first_row:
             found = markup.FIRST.search(piece)
             self.extent.first_row = int(found[1]) if found else 0
+        if last is not None and last <= self.bound():
+            return
         try:
             interesting = _of_interest(piece, self.bound())
         except pl.exceptions.ComputeError:  # not UTF-8

@@ -55,10 +55,11 @@ def texts(package: Package) -> pl.Series | None:
     items, end, _ = items.rpartition(_LAST)
     if not begin or not end or b"\r" in items:
         return None
-    plain = items.decode().split(_BETWEEN)
-    if items.count(b"<") != _TAGS * (len(plain) - 1):
+    plain = pl.Series([items]).cast(pl.String, strict=False).str.split(_BETWEEN).explode()
+    if plain.has_nulls() or items.count(b"<") != _TAGS * (len(plain) - 1):
         return None
     if b"&" in items or b"_x" in items:
-        plain = [unescaped(unescape(one)) if "&" in one or "_x" in one else one for one in plain]
-    found = pl.Series([*plain, None], dtype=pl.String)
+        odd = plain.str.contains("&|_x")
+        plain = plain.scatter(odd.arg_true(), [unescaped(unescape(one)) for one in plain.filter(odd)])
+    found = plain.extend_constant(None, 1)
     return pl.select(pl.when(found.str.strip_chars() != "").then(found)).to_series()

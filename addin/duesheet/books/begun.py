@@ -1,0 +1,31 @@
+"""A workbook that begins to be read while the libraries that work on it are still loading."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from duesheet.books.contents import Contents, contents
+from duesheet.books.package import Package
+from duesheet.books.readers import Readers
+from duesheet.layout import Table
+
+LARGE = 2**20
+"""Bytes of XML from which on a sheet is worth being read in a way of its own."""
+
+
+class Begun(NamedTuple):
+    """A workbook's parts, what they are for, and its readers; the large sheets are being unpacked."""
+
+    package: Package
+    contents: Contents
+    readers: Readers
+
+
+def begun(path: Path, tables: Iterable[Table]) -> Begun:
+    """The book at `path`, its `tables` about to be read. Raises BookRefused for what is no workbook, or not safe."""
+    package, readers = Package(path), Readers.begun(path)
+    found = contents(package)
+    sheets = {where[0].part for table in tables if (where := found.find(table.name))}
+    large = [part for part in sheets if package.size(part) >= LARGE]
+    package.begin(sorted(large, key=package.size, reverse=True))
+    return Begun(package, found, readers)
