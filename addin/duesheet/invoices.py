@@ -48,7 +48,8 @@ def read(typed: Typed, customers: Customers, settings: Settings, sheet: str = "I
     _check_credits(sieve)
     coded = sieve.frame.sort("invoice").rename({"invoice": "invoice_id"}).with_row_index("invoice")
     coded = coded.with_columns(pl.col("invoice").cast(pl.Int64))
-    codes = coded.select(credits="invoice_id", credited="invoice")
+    named = pl.col("credits").is_in(coded["credits"].drop_nulls().unique().implode())
+    codes = coded.select(credits="invoice_id", credited="invoice").filter(named)
     coded = coded.join(codes, on="credits", how="left", maintain_order="left")
     country = settings.holidays if settings.weekend_due_dates_move_to_monday else None
     return Invoices(

@@ -40,8 +40,8 @@ def read(cells: pl.Series, column: Column, order: str = "YMD") -> tuple[pl.Serie
     >>> read(pl.Series(["3/4/2025", None]), Column("Date", "date", 0), "DMY")[0].to_list()
     [45750, None]
     """
-    cells = _plain(cells)
-    if cells.null_count() == len(cells):
+    cells = cells if _blank(cells) else _plain(cells)
+    if _blank(cells):
         values, bad = cells.cast(dtype(column)), Bad()
     elif column.kind in TEXTUAL:
         values, bad = _texts(_as_text(cells), column)
@@ -51,7 +51,7 @@ def read(cells: pl.Series, column: Column, order: str = "YMD") -> tuple[pl.Serie
         values, bad = _times(cells, order)
     else:
         values, bad = _amounts(cells, column)
-    if cells.dtype == pl.String and cells.str.starts_with("#").any():
+    if cells.dtype == pl.String and not _blank(cells) and cells.str.starts_with("#").any():
         bad |= _at(cells.is_in(_ERRORS), _MEND)
     if bad:
         values = values.scatter(list(bad), None)
@@ -85,7 +85,13 @@ def dtype(column: Column) -> type[pl.DataType]:
 
 
 def _at(found: pl.Series, remedy: str) -> Bad:
+    if not found.any():
+        return {}
     return dict.fromkeys(found.fill_null(value=False).arg_true().to_list(), remedy)
+
+
+def _blank(cells: pl.Series) -> bool:
+    return cells.null_count() == len(cells)
 
 
 def _plain(cells: pl.Series) -> pl.Series:
@@ -110,7 +116,7 @@ def _as_text(cells: pl.Series) -> pl.Series:
 def _texts(text: pl.Series, column: Column) -> tuple[pl.Series, Bad]:
     if column.kind == "email":
         return text, _at(~text.str.contains(_ADDRESSES), _ADDRESS)
-    if not column.choices:
+    if not column.choices or text.drop_nulls().unique().is_in(column.choices).all():
         return text, {}
     known = {_loose(choice): choice for choice in column.choices}
     if set(column.choices) == {"Yes", "No"}:

@@ -51,7 +51,8 @@ def read(
     # Money on a row that cannot be used may be the money these customers are asked for.
     if (dropped := sieve.dropped()).height:
         sieve.doubtful.update(_names(dropped, invoices)["owed_by"].drop_nulls())
-    coded = sieve.frame.sort("date", "payment").rename({"payment": "payment_id"}).with_row_index("payment")
+    ordered = sieve.frame.sort("payment").sort("date", maintain_order=True)  # quicker than by both at once
+    coded = ordered.rename({"payment": "payment_id"}).with_row_index("payment")
     coded = coded.with_columns(pl.col("payment").cast(pl.Int64))
     named = named.join(coded.select("payment", "row"), on="row").select("payment", "position", "invoice")
     return Payments(coded.drop("invoice"), named, tuple(sieve.faults), frozenset(sieve.doubtful))

@@ -75,7 +75,9 @@ def count_minor_units(sieve: Sieve, header: str) -> None:
     """Turn the amounts under `header` into whole minor units of their row's currency; what is finer is caught."""
     amount = key_of(header)
     scale = {code: 10.0 ** money.digits(code) for code in sieve.frame["currency"].unique()}
-    exact = pl.col(amount) * pl.col("currency").replace_strict(scale, default=1.0, return_dtype=pl.Float64)
+    scaled = pl.col("currency").replace_strict(scale, default=1.0, return_dtype=pl.Float64)
+    sieve.frame = sieve.frame.with_columns(exact=pl.col(amount) * scaled)
+    exact = pl.col("exact")
     limit = pl.max_horizontal(pl.lit(FRACTION), exact.abs() * _PRECISION)
     sieve.catch(sieve.frame.select((exact - exact.round(0)).abs() > limit).to_series(), header, _BROKEN)
-    sieve.frame = sieve.frame.with_columns(exact.round(0).cast(pl.Int64).alias(amount))
+    sieve.frame = sieve.frame.with_columns(exact.round(0).cast(pl.Int64).alias(amount)).drop("exact")

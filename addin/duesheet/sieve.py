@@ -36,9 +36,9 @@ class Sieve:
     def first_of_each(self, header: str) -> None:
         """Keep the first row of each id; the customers of all rows that share one are in doubt."""
         ids = self.frame[key_of(header)]
-        first = ids.is_first_distinct()
-        if first.all():
+        if ids.n_unique() == len(ids):
             return
+        first = ids.is_first_distinct()
         again = ids.filter(~first)
         shared = ids.is_in(again.unique().implode())
         rows = dict(self.frame.filter(first & shared).select(key_of(header), "row").iter_rows())

@@ -50,7 +50,7 @@ def number(word: Words, size: Whole) -> Whole:
     """The numbers that the first `size` letters of each word, 1 to 8 and digits all, make.
 
     >>> number(words(np.frombuffer(b"2025-01-31", np.uint8)), np.array([4, 2, 1]))
-    array([2025,   25,    2])
+    array([2025,    2,    2])
     """
     digits = (word ^ _ZEROS) << (64 - 8 * size).astype(np.uint64)
     pairs = (digits * (1 + 10 * 2**8) >> 8) & 0x00FF00FF00FF00FF
