@@ -65,4 +65,4 @@ def without(word: Words, place: Whole) -> Words:
     array([1250])
     """
     before: Words = (np.uint64(1) << (8 * place).astype(np.uint64)) - 1
-    return (word & before) | (word >> 8 & ~before)
+    return (word & before) | (later(word, 1) & ~before)
