@@ -6,6 +6,7 @@ once and kept in FOLDER.
 """
 
 import argparse
+import compileall
 import os
 import shutil
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.measure import Cost, cost, engine, median
+
+import duesheet
 
 SIZES = (10_000, 100_000, 1_000_000)
 AS_OF = "2025-12-31"
@@ -121,6 +124,7 @@ def main() -> None:
     asked.add_argument("--obvious-rounds", type=int, default=1, help="how often: it takes minutes")
     asked.add_argument("--books", type=Path, default=Path(tempfile.gettempdir()) / "duesheet-benchmarks")
     given = asked.parse_args()
+    compileall.compile_dir(Path(duesheet.__file__).parent, quiet=1)  # as installing does, here for a checkout
     trials = []
     with tempfile.TemporaryDirectory(prefix="duesheet-refresh-") as folder:
         os.environ["XDG_DATA_HOME"] = folder
