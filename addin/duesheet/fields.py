@@ -155,6 +155,7 @@ def _days(notice: Notice, sender: Sender, locale: str) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=2**12)
 def long_date(day: date, locale: str) -> str:
     """`day` as a sentence has it.
 
@@ -167,6 +168,7 @@ def long_date(day: date, locale: str) -> str:
     )  # only the first is an ordinal
 
 
+@lru_cache(maxsize=2**8)
 def pay_by(day: date, holidays: str = "", count: int = DAYS_TO_PAY) -> date:
     """The day `count` working days after `day`.
 

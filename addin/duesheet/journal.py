@@ -268,9 +268,8 @@ class Journal:
         """Take the letter to `state` from one before it, where the columns of `same` are as said there."""
         news = {"state": state, "by": self._by, **values}
         found = {"book_id": self.book_id, "key": key, **same}
-        step = moving(BEFORE[state], tuple(news), tuple(found))
-        told = {f"new_{name}": value for name, value in news.items()}
-        told |= {f"old_{name}": value for name, value in found.items()}
+        step, names = moving(BEFORE[state], tuple(news), tuple(found))
+        told = dict(zip(names, (*news.values(), *found.values()), strict=True))
         return write.execute(step, told).rowcount == 1
 
     def _step(

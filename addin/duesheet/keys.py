@@ -102,6 +102,7 @@ def file_name(letter: str) -> str:
     return f"{readable[:80] or 'letter'}_{_digest(letter)[:16]}.eml"
 
 
+@lru_cache(maxsize=64)
 def _domain(sender: str) -> str:
     """The sender's domain in its ASCII form, or one that is nobody's."""
     try:

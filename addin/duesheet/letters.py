@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -128,6 +128,7 @@ def tag_of(language: str) -> str:
     return plain(language).strip().replace("_", "-") or "en"
 
 
+@lru_cache(maxsize=2**8)
 def locale_of(language: str, tongue: str) -> str:
     """The locale of amounts and dates: the customer's own where it is one of the letter's language."""
     try:

@@ -103,14 +103,16 @@ def record(row: sa.Row[Any]) -> Record:
 
 
 @cache
-def moving(before: tuple[State, ...], news: tuple[str, ...], same: tuple[str, ...]) -> sa.Update:
-    """The step of one letter from a state `before` it: made once, for to make it takes as long as to do it.
+def moving(
+    before: tuple[State, ...], news: tuple[str, ...], same: tuple[str, ...]
+) -> tuple[sa.Update, tuple[str, ...]]:
+    """The step of one letter from a state `before` it, and the names of what it takes.
 
-    It takes the columns of `news` under their names with `new_` in front, those of `same` with `old_`.
+    Made once, for to make it takes as long as to do it. It takes the columns of `news`, then those of `same`.
     """
+    names = (*(f"new_{name}" for name in news), *(f"old_{name}" for name in same))
     here = [LETTERS.c[name] == sa.bindparam(f"old_{name}") for name in same]
     values = {name: sa.bindparam(f"new_{name}", type_=LETTERS.c[name].type) for name in news}
-    states = [
-        sa.literal(state, sa.String) for state in before
-    ]  # plain values would be spelled out anew each time
-    return LETTERS.update().where(*here, LETTERS.c.state.in_(states)).values(values)
+    # Plain values would be spelled out anew each time.
+    states = [sa.literal(state, sa.String) for state in before]
+    return LETTERS.update().where(*here, LETTERS.c.state.in_(states)).values(values), names

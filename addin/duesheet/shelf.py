@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from email.parser import BytesHeaderParser
 from email.policy import default
+from functools import lru_cache
 from pathlib import Path
 
 from duesheet import keys
@@ -30,15 +31,15 @@ class Shelf:
 
     def waiting(self, key: str) -> Path:
         """Where the letter of `key` lies until it is sent."""
-        return self._waiting / keys.file_name(key)
+        return _file(self._waiting, key)
 
     def sent(self, key: str) -> Path:
         """Where the letter of `key` lies once it is sent."""
-        return self._sent / keys.file_name(key)
+        return _file(self._sent, key)
 
     def draft(self, key: str) -> Path:
         """Where the letter of `key` lies as a draft, for a mail program to open."""
-        return self._drafts / keys.file_name(key)
+        return _file(self._drafts, key)
 
     def half_draft(self, key: str) -> Path:
         """Where it lies while it is being made: no mail program takes it for a letter."""
@@ -57,7 +58,7 @@ class Shelf:
         It need not be on the disk: what the disk loses no longer has the digest the journal knows, and is not sent.
         """
         path = self.waiting(key)
-        if self.read(key) == data:
+        if path.exists() and self.read(key) == data:
             return path
         fresh = path.with_suffix(f".{os.getpid()}.part")  # another program may be writing the same letter
         try:
@@ -82,12 +83,15 @@ class Shelf:
 
         `kept`: the step is on the disk then. Where the journal knows it, it need not be: it can be taken once more.
         """
-        self._sent.mkdir(parents=True, exist_ok=True)
-        here = self.waiting(key)
+        here, there = self.waiting(key), self.sent(key)
         if kept:
             with here.open("r+b") as file:
                 os.fsync(file.fileno())
-        here.replace(self.sent(key))
+        try:
+            here.replace(there)
+        except FileNotFoundError:
+            self._sent.mkdir(parents=True, exist_ok=True)
+            here.replace(there)
         for folder in (self._sent, self._waiting) if kept else ():
             _keep(folder)
 
@@ -117,6 +121,11 @@ class Shelf:
         """The keys of the book's letters in `waiting`; a file of anybody else's is not among them."""
         found = (_key(path) for path in sorted(self._waiting.glob("*.eml")))
         return [key for key in found if key and keys.of_book(key, book_id)]
+
+
+@lru_cache(maxsize=2**12)
+def _file(folder: Path, key: str) -> Path:
+    return folder / keys.file_name(key)
 
 
 def _key(path: Path) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duesheet.books.contents import Contents, contents
-from duesheet.books.package import Package
+from duesheet.books.package import MOST_WAITING, Package
 from duesheet.books.readers import Readers
 from duesheet.layout import Table
 
@@ -14,7 +14,7 @@ LARGE = 2**20
 
 
 class Begun(NamedTuple):
-    """A workbook's parts, what they are for, and its readers; the large sheets are being unpacked."""
+    """A workbook's parts, what they are for, and its readers; sheets neither small nor huge are being unpacked."""
 
     package: Package
     contents: Contents
@@ -26,6 +26,6 @@ def begun(path: Path, tables: Iterable[Table]) -> Begun:
     package, readers = Package(path), Readers.begun(path)
     found = contents(package)
     sheets = {where[0].part for table in tables if (where := found.find(table.name))}
-    large = [part for part in sheets if package.size(part) >= LARGE]
+    large = [part for part in sheets if LARGE <= package.size(part) <= MOST_WAITING]
     package.begin(sorted(large, key=package.size, reverse=True))
     return Begun(package, found, readers)

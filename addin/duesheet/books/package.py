@@ -29,8 +29,8 @@ _READ = MEGABYTE // 4
 _SPARE = ".saving"
 _MAKERS = 2
 """Threads that make the parts' content while those before them are packed."""
-_MOST_WAITING = 64 * MEGABYTE
-"""Of a part that is unpacked before anybody asks for it."""
+MOST_WAITING = 64 * MEGABYTE
+"""Of a part that may be unpacked before anybody asks for it."""
 _BROKEN: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub takes the class for an instance
 
 
@@ -95,10 +95,10 @@ class Package:
         return b"".join(self.chunks(name) if new is None else new)
 
     def begin(self, names: Iterable[str]) -> None:
-        """Unpack these parts, or the first of each, before anybody asks for their chunks."""
+        """Unpack these parts, one after another, before anybody asks for their chunks."""
         pool = ThreadPoolExecutor(1)
         for name in names:
-            self._begun[name] = pool.submit(_begun, self._chunks(name))
+            self._begun[name] = pool.submit(_made, self._chunks(name))
         pool.shutdown(wait=False)
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -207,20 +207,10 @@ class Package:
         )
 
 
-def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """`chunks`, as many of them made already as may wait."""
-    made: deque[bytes] = deque()
-    size = 0
-    while size < _MOST_WAITING and (chunk := next(chunks, None)) is not None:
-        made.append(chunk)
-        size += len(chunk)
-    return _handed_over(made, chunks)
-
-
-def _handed_over(made: deque[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
-    while made:
-        yield made.popleft()
-    yield from others
+def _made(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """`chunks`, made already; each is let go when it is taken."""
+    waiting = deque(chunks)
+    return (waiting.popleft() for _ in range(len(waiting)))
 
 
 def _unpacked(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
