@@ -32,8 +32,6 @@ _ANSWERS = {
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",
 }
-
-
 _GROUPED = (b"MAIL", b"RCPT", b"RSET")
 """What is answered together with the next command where that has come already, as RFC 2920 (3.2) has it."""
 
@@ -114,7 +112,7 @@ class Server:
                 if verb == b"QUIT" or (verb == b"DATA" and not self._took(line, heard)):
                     return
 
-    def _took(self, line: socket.socket, heard: "_Heard") -> bool:
+    def _took(self, line: socket.socket, heard: _Heard) -> bool:
         """Read a letter and answer it; False when the connection is gone."""
         letter = heard.letter()
         if letter is None:

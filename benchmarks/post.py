@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"{'letters per second':34}{''.join(f'{name:>12}' for name in ENGINES)}{'x yagmail':>12}{'x smtplib':>12}"
     )
     with tempfile.TemporaryDirectory(prefix="duesheet-post-") as rooms:
-        # All files stay until the end: to make one takes ext4 ten times as long where many were deleted just before.
+        # All files stay until the end: just after many were deleted, to make one took several times as long.
         for words_, delay, count in (
             ("a server that answers at once", 0.0, chosen.count),
             ("50 ms for each answer", 0.05, max(20, chosen.count // 10)),

@@ -209,11 +209,6 @@ def _stand_in(message_id: str, number: int) -> bytes:
     return sha256(f"{number} {message_id}".encode()).digest()
 
 
-def sealed(made: EmailMessage, enclosures: Sequence[Enclosure] = ()) -> bytes:
-    """The message as it goes over the line, with its enclosures."""
-    return enclosing(made.as_bytes(), str(made["Message-ID"]), enclosures)
-
-
 def enclosing(data: bytes, message_id: str, enclosures: Sequence[Enclosure]) -> bytes:
     """The message with its enclosures, read now and put in place of what stood for them.
 

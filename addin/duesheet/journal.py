@@ -127,8 +127,9 @@ class Journal:
         """Forget the planned letters that are not in `keep`, save those that were in doubt once."""
         kept = set(keep)
         with self._writing() as write:
-            for key, state in self.states(LETTERS.c.committing_at.is_(None)).items():
-                if state is State.PLANNED and key not in kept:
+            never_begun = LETTERS.c.state == State.PLANNED, LETTERS.c.committing_at.is_(None)
+            for (key,) in self._rows([LETTERS.c.key], never_begun):
+                if key not in kept:
                     write.execute(LETTERS.delete().where(*self._is(key, (State.PLANNED,))))
 
     def claim(
@@ -244,15 +245,15 @@ class Journal:
         """Every letter of the book, by date and key."""
         return self._read()
 
-    def states(self, *where: _Condition) -> dict[str, State]:
+    def states(self) -> dict[str, State]:
         """How far every letter of the book has come, by its key."""
-        return {row.key: State(row.state) for row in self._rows([LETTERS.c.key, LETTERS.c.state], where)}
+        return {row.key: State(row.state) for row in self._rows([LETTERS.c.key, LETTERS.c.state])}
 
     def _read(self, *where: _Condition) -> list[Record]:
         found = map(record, self._rows(COLUMNS, where))
         return sorted(found, key=attrgetter("as_of", "key"))  # a database sorts by its own language
 
-    def _rows(self, columns: list[sa.Column[Any]], where: Iterable[_Condition]) -> Sequence[sa.Row[Any]]:
+    def _rows(self, columns: list[sa.Column[Any]], where: Iterable[_Condition] = ()) -> Sequence[sa.Row[Any]]:
         chosen = sa.select(*columns).where(LETTERS.c.book_id == self.book_id, *where)
         with in_words(self._engine.url), self._engine.connect() as read:
             return read.execute(chosen).all()

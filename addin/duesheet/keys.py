@@ -91,7 +91,6 @@ def message_id(book_id: str, letter: str, sender: str) -> str:
     return f"<{_digest(book_id, letter)[:32]}@{_domain(sender)}>"
 
 
-@lru_cache(maxsize=2**16)
 def file_name(letter: str) -> str:
     """The name of the file of the key `letter`, allowed on every system and unlike that of any other key.
 

@@ -37,9 +37,8 @@ def wrapped(words: str) -> str:
 
 
 def _wrap(line: str, indent: str = "") -> str:
-    if not _BLANKS.search(line) and all(
-        map(str.strip, line.split(" "))
-    ):  # as nearly all lines of a letter are
+    everyday = not _BLANKS.search(line) and all(map(str.strip, line.split(" ")))
+    if everyday:  # as nearly all lines of a letter are
         return "\n".join([indent + part for part in _line(WIDTH - len(indent)).findall(line)])
     return textwrap.fill(
         line,

@@ -11,7 +11,7 @@ from pathlib import Path
 from duesheet.carriers import Carrier, Delivery, Outcome, choosing
 from duesheet.carriers.tray import Tray
 from duesheet.entries import Stamp
-from duesheet.envelope import addresses, sealed
+from duesheet.envelope import addresses, enclosing
 from duesheet.errors import Refused
 from duesheet.letters import Letter
 from duesheet.outbox import Outbox
@@ -86,14 +86,12 @@ def send_to_me(
 def to_me(letter: Letter, recipient: str) -> bytes:
     """The letter as it is, save for whom it goes to: `recipient` alone; a header names the real ones and the key."""
     message = deepcopy(letter.message)
-    parties = [message[name] for name in ("To", "Cc") if message[name]]
-    meant = ", ".join(one.addr_spec for party in parties for one in party.addresses)
     for name in ("To", "Cc", "X-Duesheet-Key"):
         del message[name]
     message["To"] = Address(addr_spec=recipient)
-    message[TEST] = f"Meant for {meant}"
+    message[TEST] = f"Meant for {', '.join(letter.recipients)}"
     message[f"{TEST}-Key"] = letter.notice.key
-    return sealed(message, letter.files)
+    return enclosing(message.as_bytes(), letter.message_id, letter.files)
 
 
 def _carrier(chosen: Settings, path: Path) -> Carrier:

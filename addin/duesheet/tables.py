@@ -128,7 +128,9 @@ def _values(cells: Cells, table: Table, order: str) -> tuple[pl.DataFrame, dict[
 def _told(cells: Cells, bad: dict[str, Bad]) -> Iterator[Fault]:
     """The bad cells as faults, but for those the book has told of already."""
     known = {(fault.row, fault.column) for fault in cells.faults}
-    for header, remedies in ((header, remedies) for header, remedies in bad.items() if remedies):
+    for header, remedies in bad.items():
+        if not remedies:
+            continue
         places = sorted(remedies)
         rows, found = cells.rows.gather(places).to_list(), cells.frame[header].gather(places).to_list()
         for place, row, cell in zip(places, rows, found, strict=True):

@@ -41,7 +41,7 @@ def read_table(
     if gathering:
         turns.wait()
     with ahead(package.chunks(sheet.part)) as chunks:
-        extent = scan(chunks, sheet.name, *([gathering.take] if gathering else []))
+        extent = scan(chunks, sheet.name, gathering.take if gathering else None)
     reader = partial(readers.one, large=large)
     ground = _ground(reader, sheet, part, extent, table)
     if not ground.columns:

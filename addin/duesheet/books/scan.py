@@ -51,11 +51,7 @@ class Extent:
     formulas: bool = False
 
 
-def _unsure(_: bytes) -> None:
-    """Nothing is known of a piece."""
-
-
-def scan(chunks: Iterable[bytes], sheet: str, plain: Callable[[bytes], int | None] = _unsure) -> Extent:
+def scan(chunks: Iterable[bytes], sheet: str, plain: Callable[[bytes], int | None] | None = None) -> Extent:
     """What lies in `sheet`, its XML coming in `chunks`; raises BookRefused for cells far from all others.
 
     `plain` is handed every piece, cut between cells; where it gives the last row with a value, nothing but plain
@@ -63,7 +59,7 @@ def scan(chunks: Iterable[bytes], sheet: str, plain: Callable[[bytes], int | Non
     """
     pass_ = _Pass(sheet)
     for piece in _pieces(chunks, sheet):
-        pass_.take(piece, plain(piece))
+        pass_.take(piece, plain(piece) if plain else None)
     pass_.check_area()
     return pass_.extent
 

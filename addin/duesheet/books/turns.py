@@ -25,18 +25,6 @@ def loading() -> Iterator[None]:
         _nobody_loads.set()
 
 
-def free() -> bool:
-    """Whether work may be begun.
-
-    >>> with loading():
-    ...     free()
-    False
-    >>> free()
-    True
-    """
-    return _nobody_loads.is_set()
-
-
 def wait() -> None:
     """Wait till work may be begun."""
     _nobody_loads.wait(_LIMIT)

@@ -72,7 +72,7 @@ class Transaction:
         """Say the commands of a group and hear every answer; gives why the talk may not go on, or nothing."""
         told: list[tuple[Command, Reply]] = []
         try:
-            told.extend(self._told(group))
+            told.extend(self._told(group))  # what was heard before the line broke stays
         except FAILURES:
             refusal = first_refusal(told)
             if refusal is None:
