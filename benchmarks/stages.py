@@ -59,12 +59,13 @@ def main(arguments: list[str]) -> None:
     """Refresh the book in this process."""
     began = time.perf_counter()
     cli = importlib.import_module("duesheet.cli")
+    verbs = cli.verbs_for(["refresh"])
     took["import"] = time.perf_counter() - began
     wrap()
     sys.argv = ["duesheet", "refresh", *arguments]
     quiet, sys.stdout = sys.stdout, sys.stderr
     try:
-        cli.main()
+        cli.main(verbs)
     except SystemExit as ended:
         if ended.code not in {None, 0, 1}:
             raise

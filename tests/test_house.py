@@ -154,6 +154,7 @@ ROOMS = (
     "doctor",
     "addins",
     "planning",
+    "weekly",
     "cli",
     "start",
     "__main__",

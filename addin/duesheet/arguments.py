@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from duesheet.job import Clock
+
 File = Annotated[Path, typer.Argument(help="The workbook, as Collections.xlsx.")]
 AsOf = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date everything is worked out for.")
@@ -20,3 +22,8 @@ def day_of(moment: datetime | None) -> date | None:
     datetime.date(2026, 11, 25)
     """
     return moment.date() if moment else None
+
+
+def clock() -> Clock:
+    """This moment, in this computer's time zone."""
+    return Clock(datetime.now().astimezone())

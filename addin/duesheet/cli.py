@@ -1,40 +1,30 @@
-"""The verbs for a terminal: arguments in, one call of the job, words or JSON out."""
+"""The command line: the verb that is asked for, and plain words where it fails."""
 
 import sys
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from duesheet import __version__, addins, job, planning, posting, records, results, sign_in, words
-from duesheet.arguments import AsOf, File, Json, day_of
-from duesheet.books.locks import refuse_if_open
-from duesheet.errors import DuesheetError, Refused
-from duesheet.memory import open_journal
-from duesheet.opening import opened
-from duesheet.posting import clock, end
-from duesheet.terminal import logged, refuse, say, saying, tell
-from duesheet.week import week
+from duesheet import __version__
+from duesheet.errors import DuesheetError
+from duesheet.terminal import logged, refuse
 
-app = typer.Typer(
-    name="duesheet",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Collections in a spreadsheet: aging, risk flags and reminder letters from the workbook you already keep.",
-)
-
-app.add_typer(planning.app)
-app.add_typer(posting.app)
-app.add_typer(sign_in.app)
-app.add_typer(addins.app)
+_ROOMS = {
+    "weekly": ("new", "refresh", "preview", "status", "import", "demo"),
+    "planning": ("schedule", "agreement"),
+    "posting": ("send", "resolve"),
+    "sign_in": ("sign-in", "sign-out"),
+    "addins": ("doctor", "addin"),
+}
+"""The modules in which the verbs stand."""
 
 
-def main() -> None:
+def main(verbs: typer.Typer | None = None) -> None:
     """Run the command line; every refusal ends as a plain sentence and an exit code."""
     try:
-        app()
+        (verbs or verbs_for(sys.argv[1:]))()
     except DuesheetError as error:
         refuse(str(error))
         sys.exit(error.exit_code)
@@ -46,141 +36,34 @@ def main() -> None:
         sys.exit(1)
 
 
+def verbs_for(words: Sequence[str]) -> typer.Typer:
+    """The verbs of the module that the first of `words` stands in; where it stands in none, all there are.
+
+    To load a verb's libraries takes as long as to read a book, so the others' stay where they are.
+    """
+    asked = [module for module, verbs in _ROOMS.items() if words and words[0] in verbs]
+    app = typer.Typer(
+        name="duesheet",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Collections in a spreadsheet: aging, risk flags and reminder letters from the workbook you already keep.",
+    )
+    app.callback()(_options)
+    for module in asked or _ROOMS:
+        app.add_typer(import_module(f"duesheet.{module}").app)
+    return app
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"duesheet {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
-
-
-def _make(file: Path, sample_day: date | None) -> None:
-    from duesheet.demo import make  # noqa: PLC0415  the builder of workbooks, which no other verb needs
-
-    make(file, sample_day)
-
-
-@app.command()
-def new(
-    file: Annotated[Path, typer.Argument(help="The workbook to make.")],
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Fill it with fictional customers, invoices and payments.")
-    ] = False,
-) -> None:
-    """Make a new workbook."""
-    if file.exists():
-        raise Refused(f"{file} is there already. Choose another name; nothing was changed.")
-    _make(file, clock().today if sample else None)
-    say(f"Made {file}. Fill in Customers, Invoices, Payments and Settings, then: duesheet refresh {file}")
-
-
-@app.command()
-def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
-    """Work out aging, flags and reminders, and rewrite the output sheets."""
-    refuse_if_open(file)
-    with saying("Opening the book") as line:
-        book = opened(file)
-        found = job.refresh(book, clock(), as_of=day_of(as_of), path=file.resolve(), say=line)
-        line("Saving")
-        book.save()
-    tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
-    end(found)
-
-
-@app.command()
-def preview(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
-    """Write this week's letters beside the workbook, without sending anything."""
-    refuse_if_open(file)
-    with saying("Opening the book") as line:
-        book = opened(file)
-        done = job.preview(book, file.resolve(), clock(), as_of=day_of(as_of), say=line)
-        line("Saving")
-        book.save()
-    tell(lambda: results.week_data(done.week, done), lambda: words.letters(done), as_json=as_json)
-    end(done.week, problems=bool(done.wrong))
-
-
-@app.command()
-def status(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
-    """Say where the book stands, without changing it."""
-    found = week(opened(file), open_journal, day_of(as_of), clock().today)
-    tell(lambda: results.week_data(found), lambda: words.summary(found), as_json=as_json)
-    end(found)
-
-
-@app.command("import")
-def import_files(
-    file: File,
-    files: Annotated[list[Path], typer.Argument(help="CSV files: invoices, then payments.")],
-    profile: Annotated[str | None, typer.Option(help="Where the files come from, as xero-invoices.")] = None,
-    pairs: Annotated[
-        list[str] | None, typer.Option("--map", help='"Column=csv header", once a column.')
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Append what CSV files hold and the workbook does not."""
-    from duesheet.imports import bring_in  # noqa: PLC0415  loads pandas, which no other verb needs
-    from duesheet.profiles import mapping_of  # noqa: PLC0415  the same
-
-    refuse_if_open(file)
-    with saying("Opening the book") as line:
-        book = opened(file)
-        chosen = records.settings_of(book)
-        line("Reading the files")
-        result = bring_in(
-            book,
-            files,
-            mapping_of(pairs or []),
-            profile=profile,
-            date_order=chosen.date_order,
-            currency=chosen.base_currency,
-            today=clock().today,
-        )
-        line("Saving")
-        book.save()
-    tell(lambda: results.import_data(result), lambda: words.imported(result), as_json=as_json)
-    if result.faults:
-        raise typer.Exit(1)
-
-
-def _refreshed_in_calc(file: Path) -> str:
-    from duesheet import buttons  # noqa: PLC0415  what drives an open spreadsheet, which no other verb does
-    from duesheet.books.window import shown  # noqa: PLC0415  as above
-
-    told = buttons.refresh(shown(file.resolve(), "Aging"))
-    return f"{file} is open in LibreOffice Calc, as yet unsaved. {told}"
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where to put it.")] = Path("duesheet-demo"),
-    calc: Annotated[
-        bool, typer.Option("--calc", help="Open it in LibreOffice Calc, refresh it there, and leave it open.")
-    ] = False,
-) -> None:
-    """Make a sample workbook, refresh it, and write this week's letters to look at."""
-    file = folder / "Collections.xlsx"
-    if file.exists():
-        raise Refused(
-            f"{file} is there already. Delete the folder, or name another: duesheet demo OTHER-FOLDER"
-        )
-    moment = clock()
-    with saying("Making a sample workbook") as line:
-        _make(file, moment.today)
-        if calc:
-            line("Opening it in LibreOffice Calc")
-            say(_refreshed_in_calc(file))
-            return
-        book = opened(file)
-        done = job.preview(book, file.resolve(), moment, say=line)
-        line("Saving")
-        book.save()
-    say(words.letters(done))
-    say(words.what_to_open(file, done.box.index))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duesheet import guard, money, records
+from duesheet import money, records
 from duesheet.books import Book
 from duesheet.carriers import Delivery
 from duesheet.identity import identified, unnamed
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from duesheet.letters import Letter
     from duesheet.outbox import Outbox
 
-# Letters, the outbox and the journal are loaded by the verbs that need them: Refresh mostly does not.
+# Letters, the outbox, the guard and the journal are loaded by the verbs that need them: Refresh mostly does not.
 
 
 @dataclass(frozen=True)
@@ -217,6 +217,8 @@ def _page(done: Preview) -> None:
 
 def batch(done: Preview, clock: Clock, limit: int | None = None) -> list[str]:
     """The keys of the letters that may go now, in order: as many as the daily cap and the `limit` allow."""
+    from duesheet import guard  # noqa: PLC0415  as above
+
     return list(done.files)[: guard.room(done.week, clock.today, limit)]
 
 
@@ -237,7 +239,7 @@ def send(  # noqa: PLR0913  what was previewed, the moment, and what a caller ma
     `hasty` tells whether there is nothing to wait for.
     Raises Refused when the tie-out is broken, the carrier cannot be told from Settings, or it may not post now.
     """
-    from duesheet import outbox  # noqa: PLC0415  as above
+    from duesheet import guard, outbox  # noqa: PLC0415  as above
     from duesheet.carriers import choosing  # noqa: PLC0415  as above
 
     guard.refuse_to_send(done.week)

@@ -1,35 +1,24 @@
 """The verbs that send this week's letters, and say what became of one."""
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from duesheet import guard, job, records, results, sending, words
-from duesheet.arguments import AsOf, File, Json, day_of
+from duesheet.arguments import AsOf, File, Json, clock, day_of
 from duesheet.books.locks import refuse_if_open
 from duesheet.entries import Answer
 from duesheet.errors import CarrierFailed, DuesheetError, Refused
 from duesheet.memory import open_journal
 from duesheet.opening import opened, when_changed
 from duesheet.settings import Settings
-from duesheet.terminal import counting, say, saying, tell, warn
+from duesheet.terminal import counting, end, say, saying, tell, warn
 from duesheet.week import Week, week
 
 app = typer.Typer()
-
-
-def clock() -> job.Clock:
-    """This moment, in this computer's time zone."""
-    return job.Clock(datetime.now().astimezone())
-
-
-def end(found: Week, *, problems: bool = False) -> None:
-    """End the command: with exit code 1 where there is something to look at."""
-    if problems or found.faults():
-        raise typer.Exit(1)
 
 
 @app.command()

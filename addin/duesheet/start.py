@@ -24,15 +24,20 @@ def main() -> None:
     """
     gc.disable()
     sys.setswitchinterval(_HAND_OVER)
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # matrices are not computed here; its threads only wait, busily
     book = book_in(sys.argv[1:])
     with loading():
         if book is not None:
             opening.ahead(book)
         from duesheet import cli  # noqa: PLC0415  its libraries take as long to load as a large book to read
 
+        verbs = cli.verbs_for(sys.argv[1:])
+
     code = 0
     try:
-        cli.main()
+        cli.main(verbs)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     with suppress(OSError):  # whoever read the output may be gone

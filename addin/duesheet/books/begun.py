@@ -23,9 +23,10 @@ class Begun(NamedTuple):
 
 def begun(path: Path, tables: Iterable[Table]) -> Begun:
     """The book at `path`, its `tables` about to be read. Raises BookRefused for what is no workbook, or not safe."""
-    package, readers = Package(path), Readers.begun(path)
+    package = Package(path)
     found = contents(package)
     sheets = {where[0].part for table in tables if (where := found.find(table.name))}
-    large = [part for part in sheets if LARGE <= package.size(part) <= MOST_WAITING]
-    package.begin(sorted(large, key=package.size, reverse=True))
-    return Begun(package, found, readers)
+    large = sorted((part for part in sheets if package.size(part) >= LARGE), key=package.size, reverse=True)
+    package.begin(part for part in large if package.size(part) <= MOST_WAITING)
+    # A book with a large sheet is mostly read without them.
+    return Begun(package, found, Readers(path) if large else Readers.begun(path))

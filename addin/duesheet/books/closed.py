@@ -121,12 +121,12 @@ class ClosedBook:
         pool = ThreadPoolExecutor(COUNT)
         # The largest first: two threads are done soonest when the small ones fill what is left of the time.
         by_size = sorted(tables, key=self._weight, reverse=True)
-        shared = Future[pl.Series | None]()
+        shared = None
         if by_size and self._weight(by_size[0]) >= LARGE:
-            shared = pool.submit(texts, self._package)  # before all that wait for it
+            shared = pool.submit(texts, self._package).result  # before all that wait for it
         for table in by_size:
             self._coming[table.name] = pool.submit(
-                read_table, self._package, self._contents, readers, table, shared.result
+                read_table, self._package, self._contents, readers, table, shared
             )
         pool.shutdown(wait=False)
 

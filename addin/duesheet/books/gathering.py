@@ -1,4 +1,4 @@
-"""A large sheet's rows as typed columns, from the cells gathered while the sheet was looked through."""
+"""A sheet's rows as typed columns, from the cells gathered while the sheet was looked through."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -7,16 +7,15 @@ import numpy as np
 import polars as pl
 
 from duesheet.books.columns import DATES, NUMBERS
-from duesheet.books.digits import Whole
+from duesheet.books.digits import Flags, Whole
 from duesheet.books.formats import Shown
-from duesheet.books.plain import NotPlain, Plain, Real, plain
+from duesheet.books.plain import NotPlain, Plain, Real, Row, plain
 
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _FIRST_DAY, _LAST_DAY = 61, 2_958_465
 """1 March 1900, from when on all spreadsheets count alike, to 31 December 9999."""
 _EPOCH, _DAY = 25_569, 86_400_000
 _WHOLE = 10**15
-_SHOWN = tuple(Shown)
 
 
 class Gathering:
@@ -33,26 +32,32 @@ class Gathering:
 
     def take(self, piece: bytes) -> int | None:
         """The next piece of the sheet, cut between cells: the last row it reaches, if it is plain throughout."""
-        rows = self._among_rows(piece)
+        if self._given_up:
+            return None
         try:
-            cells = None if self._given_up else plain(rows)
+            # Most pieces hold rows and nothing else; to look for where the rows end takes longer than to try.
+            cells = plain(piece) if self._begun and not self._ended else None
         except NotPlain:
-            self._given_up, self._cells, cells = True, [], None
+            cells = None
         if cells is None:
+            self._take_rows(piece)
             return None
         self._cells.append(cells)
-        return int(cells.row.max(initial=0)) if len(rows) == len(piece) and rows.isascii() else None
+        return int(cells.row.max(initial=0)) if piece.isascii() else None
 
-    def _among_rows(self, piece: bytes) -> bytes:
+    def _take_rows(self, piece: bytes) -> None:
         """What of `piece` stands among the rows."""
         if not self._begun:
             _, begin, piece = piece.partition(_BEGIN)
             self._begun = bool(begin)
         if self._ended or not self._begun:
-            return b""
+            return
         rows, end, _ = piece.partition(_END)
         self._ended = bool(end)
-        return rows
+        try:
+            self._cells.append(plain(rows))
+        except NotPlain:
+            self._given_up, self._cells = True, []
 
     def frame(self, head: int, columns: Mapping[int, str], kinds: Mapping[int, str]) -> pl.DataFrame | None:
         """The rows below row `head`, as `loading.load` gives them; None when they have to be read with more care."""
@@ -61,50 +66,56 @@ class Gathering:
             return None
         cells = Plain(*(np.concatenate(parts) for parts in zip(*self._cells, strict=True)))
         height = int(cells.row.max(initial=0)) - head
-        if height <= 0 or len(texts) - 1 <= cells.value.max(initial=-1, where=cells.shared):
+        if height < 0 or len(texts) - 1 <= cells.value.max(initial=-1, where=cells.shared):
             return None
-        meant = _meant(cells, self._styles())
+        if height == 0:
+            return pl.DataFrame(schema={str(n): pl.Null for n in columns})
+        below, spot = cells.row > head, Spot(head, height, (*self._styles(), Shown.UNSURE), texts)
         try:
             return pl.DataFrame(
-                {str(n): _column(cells, meant, texts, Spot(n, head, height), kinds.get(n)) for n in columns}
+                {
+                    str(n): _column(_among(cells, below & (cells.column == n)), spot, kinds.get(n))
+                    for n in columns
+                }
             )
         except NotPlain:
             return None
 
 
 class Spot(NamedTuple):
-    """A column by its number, the row of its header, and how many rows there are below."""
+    """Where columns stand: the row of their headers, how many rows there are below; the book's styles and texts."""
 
-    column: int
     head: int
     height: int
+    styles: tuple[Shown, ...]
+    texts: pl.Series
 
 
-def _meant(cells: Plain, styles: Sequence[Shown]) -> Whole:
-    """What the style of every cell makes of a number, as its place in `Shown`."""
-    known = np.array([_SHOWN.index(one) for one in (*styles, Shown.UNSURE)], np.int64)
-    return known[np.minimum(cells.style, len(styles))]
+def _among(cells: Plain, wanted: Flags) -> Plain:
+    at = np.flatnonzero(wanted)
+    return Plain(cells.row[at], cells.column[:0], cells.style[at], cells.shared[at], cells.value[at])
 
 
-def _column(cells: Plain, meant: Whole, texts: pl.Series, spot: Spot, kind: str | None) -> pl.Series:
-    """One column, typed as all its cells agree. Raises NotPlain where they do not."""
-    at = np.flatnonzero((cells.column == spot.column) & (cells.row > spot.head))
-    places, values, shared = cells.row[at] - spot.head - 1, cells.value[at], cells.shared[at]
-    kinds = {_SHOWN[one] for one in np.unique(meant[at][~shared])}
+def _column(cells: Plain, spot: Spot, kind: str | None) -> pl.Series:
+    """The cells of one column, typed as all of them agree. Raises NotPlain where they do not."""
+    places, values, shared, texts = cells.row - spot.head - 1, cells.value, cells.shared, spot.texts
+    used = np.flatnonzero(np.bincount(cells.style[~shared])).tolist()
+    kinds = {spot.styles[min(style, len(spot.styles) - 1)] for style in used}
     if not kinds:
-        return _spread(texts, values, places, spot)
+        return _spread(texts, values, places, spot.height)
     if kinds == {Shown.NUMBER} and kind not in {None, *NUMBERS, *DATES}:
         spelled = pl.concat([texts.head(-1), _spelled(values[~shared]), texts.tail(1)])
-        return _spread(spelled, np.where(shared, values, len(texts) - 2 + np.cumsum(~shared)), places, spot)
+        numbers = np.where(shared, values, len(texts) - 2 + np.cumsum(~shared))
+        return _spread(spelled, numbers, places, spot.height)
     if shared.any() or kind not in {None, *NUMBERS, *DATES}:
         raise NotPlain
     column = pl.Series(values) if kinds == {Shown.NUMBER} else _days(values, kinds)
-    return _spread(column.extend_constant(None, 1), np.arange(len(values)), places, spot)
+    return _spread(column.extend_constant(None, 1), np.arange(len(values)), places, spot.height)
 
 
-def _spread(pool: pl.Series, numbers: Whole | Real, places: Whole, spot: Spot) -> pl.Series:
+def _spread(pool: pl.Series, numbers: Whole | Real, places: Row, height: int) -> pl.Series:
     """Of `pool`, whose last is null, the ones with these `numbers` at their `places`; null everywhere else."""
-    spread = np.full(spot.height, len(pool) - 1, np.int64)
+    spread = np.full(height, len(pool) - 1, np.int64)
     spread[places] = numbers
     return pool.gather(pl.Series(spread))
 

@@ -24,6 +24,8 @@ from duesheet.books.digits import (
 )
 
 Real = npt.NDArray[np.float64]
+Row = npt.NDArray[np.int32]
+Style = npt.NDArray[np.int16]
 
 EXACT_DIGITS = 15
 """So many digits, and the power of ten they are divided by, are exact as floats: their quotient is the nearest one."""
@@ -31,8 +33,6 @@ _LONGEST = 40
 _TENS = np.array([float(10**power) for power in range(EXACT_DIGITS + 1)])
 _CELL, _STYLE, _SHARED, _NUMBER = b'<c r="', b' s="', b' t="s">', b' t="n">'
 _OPENING = len(b"<v>")
-_PAST_THE_END = bytes(EIGHT)
-"""So that the words of the last letters, and what follows the last tag, can be looked at."""
 
 
 class NotPlain(Exception):
@@ -46,9 +46,9 @@ class Plain(NamedTuple):
     one of the book's shared texts.
     """
 
-    row: Whole
-    column: Whole
-    style: Whole
+    row: Row
+    column: Letters
+    style: Style
     shared: Flags
     value: Real
 
@@ -59,17 +59,24 @@ def plain(rows: bytes) -> Plain:
     >>> plain(b'<row r="2"><c r="A2" s="1" t="s"><v>7</v></c><c r="B2"/><c r="C2"><v>-2.50</v></c></row>').value
     array([ 7. , -2.5])
     """
-    letters = np.frombuffer(rows + _PAST_THE_END, np.uint8)
+    try:
+        return _plain(np.frombuffer(rows, np.uint8))
+    except IndexError:  # it ends in the middle of a tag
+        raise NotPlain from None
+
+
+def _plain(letters: Letters) -> Plain:
     tags = np.flatnonzero(letters == ord("<"))
-    first, second = letters[tags + 1], letters[tags + 2]
+    first, second = letters[1:][tags], letters[2:][tags]
     values = (first == ord("v")) & (second == ord(">"))
     cells = np.flatnonzero((first == ord("c")) & (second == ord(" ")))
-    _refuse_others(first, second, len(cells), int(values.sum()))
+    count = int(np.count_nonzero(values))
+    _refuse_others(first, second, len(cells), count)
     after = np.append(values, [False])[cells + 1]
-    if int(after.sum()) != int(values.sum()) or not (letters[tags[cells] + 3] == ord("r")).all():
+    if np.count_nonzero(after) != count or not (letters[3:][tags[cells]] == ord("r")).all():
         raise NotPlain
     cells = cells[after]
-    start, ends = tags[cells + 1], np.append(tags, len(rows))[cells + 2]
+    start, ends = tags[cells + 1], np.append(tags, len(letters))[cells + 2]
     row, column, end = _addresses(letters, tags[cells])
     style, shared = _attributes(letters, end, start)
     return Plain(row, column, style, shared, _numbers(letters, start + _OPENING, ends))
@@ -78,17 +85,17 @@ def plain(rows: bytes) -> Plain:
 def _refuse_others(first: Letters, second: Letters, cells: int, values: int) -> None:
     """Raise NotPlain where there is anything but rows, cells and values, or a cell is closed that has no value."""
     closing = first == ord("/")
-    closed = [int((closing & (second == ord(letter))).sum()) for letter in "cvr"]
-    rows = int(((first == ord("r")) & (second == ord("o"))).sum())
+    closed = [np.count_nonzero(closing & (second == ord(letter))) for letter in "cvr"]
+    rows = np.count_nonzero((first == ord("r")) & (second == ord("o")))
     if cells + values + sum(closed) + rows != len(first) or closed[0] > values:
         raise NotPlain
 
 
-def _addresses(letters: Letters, at: Whole) -> tuple[Whole, Whole, Whole]:
+def _addresses(letters: Letters, at: Whole) -> tuple[Row, Letters, Whole]:
     """Row, column and the end of the addresses of the cells whose tags begin `at`: columns to Z only."""
     eight = words(letters)
     address = eight[at + len(_CELL)]
-    column = (address & 0xFF).astype(np.int64) - ord("A") + 1
+    column = address.astype(np.uint8) - np.uint8(ord("A") - 1)
     digits = later(address, 1)
     size = leading(digits)
     quote = at + len(_CELL) + 1 + size
@@ -100,17 +107,17 @@ def _addresses(letters: Letters, at: Whole) -> tuple[Whole, Whole, Whole]:
     row = number(digits, size)
     if not row.all():
         raise NotPlain
-    return row, column, quote + 1
+    return row.astype(np.int32), column, quote + 1
 
 
-def _attributes(letters: Letters, at: Whole, value: Whole) -> tuple[Whole, Flags]:
+def _attributes(letters: Letters, at: Whole, value: Whole) -> tuple[Style, Flags]:
     """The style between an address and a value's tag, and whether the value is a shared text's number."""
     eight = words(letters)
     before = eight[value - EIGHT]
     shared = begins(later(before, 1), _SHARED)
     typed = shared | begins(later(before, 1), _NUMBER)
     size = value - 1 - at - (len(_SHARED) - 1) * typed
-    style = np.zeros(len(at), np.int64)
+    style = np.zeros(len(at), np.int16)
     styled = np.flatnonzero(size)
     closed = begins(np.where(typed, before, later(before, EIGHT - 2)), b'"')
     if not closed[styled].all():
@@ -119,14 +126,14 @@ def _attributes(letters: Letters, at: Whole, value: Whole) -> tuple[Whole, Flags
     return style, shared
 
 
-def _styles(attribute: Words, size: Whole) -> Whole:
+def _styles(attribute: Words, size: Whole) -> Style:
     """The styles of `size` digits that attributes begin to say."""
     digits = later(attribute, len(_STYLE))
     fits = (size >= 1) & (size <= EIGHT - len(_STYLE)) & (leading(digits) >= size)
     fits &= begins(attribute, _STYLE)
     if not fits.all():
         raise NotPlain
-    return number(digits, size)
+    return number(digits, size).astype(np.int16)
 
 
 def _numbers(letters: Letters, starts: Whole, ends: Whole) -> Real:

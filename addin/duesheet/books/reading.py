@@ -26,23 +26,23 @@ Texts = Callable[[], pl.Series | None]
 
 
 def read_table(
-    package: Package, found: Contents, readers: Readers, table: Table, texts: Texts
+    package: Package, found: Contents, readers: Readers, table: Table, texts: Texts | None
 ) -> Cells | None:
     """The cells of `table`, or None when the book has no such table.
 
+    With the book's `texts` at hand a sheet that is plain is read without a reader.
     Raises BookRefused when the sheet is damaged, or holds a cell far from everything else.
     """
     where = found.find(table.name)
     if where is None:
         return None
     sheet, part = where
-    large = package.size(sheet.part) >= LARGE
-    gathering = Gathering(lambda: shown(package), texts) if large and not found.since_1904 else None
+    gathering = Gathering(lambda: shown(package), texts) if texts and not found.since_1904 else None
     if gathering:
         turns.wait()
     with ahead(package.chunks(sheet.part)) as chunks:
         extent = scan(chunks, sheet.name, gathering.take if gathering else None)
-    reader = partial(readers.one, large=large)
+    reader = partial(readers.one, large=package.size(sheet.part) >= LARGE)
     ground = _ground(reader, sheet, part, extent, table)
     if not ground.columns:
         return None

@@ -68,6 +68,11 @@ def _pieces(chunks: Iterable[bytes], sheet: str) -> Iterator[bytes]:
     """`chunks` cut again so that no cell is cut in two."""
     rest = b""
     for chunk in chunks:
+        cut = chunk.rfind(b"<c ", max(0, len(chunk) - _CARRY))
+        if cut > 0:  # nearly always; what is handed on is copied once
+            yield rest + memoryview(chunk)[:cut]
+            rest = chunk[cut:]
+            continue
         text = rest + chunk
         cut = _last_cell(text)
         if len(text) - cut > _CARRY:
