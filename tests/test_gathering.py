@@ -149,6 +149,19 @@ def test_texts_with_fonts_of_their_own_are_left_to_the_careful_reader(tmp_path: 
     assert careful.frame["Customer ID"].to_list() == ["C1"]
 
 
+WHOLE = b'<row r="2"><c r="A2" s="1" t="s"><v>7</v></c><c r="B2"/><c r="C2"><v>-2.50</v></c></row>'
+
+
+@pytest.mark.parametrize("length", range(len(WHOLE)))
+def test_a_piece_cut_anywhere_is_read_as_far_as_whole_cells_go_or_refused(length: int) -> None:
+    """A sheet that ends amid a tag or a number is never read beyond its end, nor as another number."""
+    try:
+        found = plain(WHOLE[:length])
+    except NotPlain:
+        return
+    assert [7.0, -2.5][: len(found.value)] == found.value.tolist()
+
+
 @pytest.mark.parametrize("look", FORMATS)
 def test_a_format_is_understood_or_left_alone(tmp_path: Path, look: str) -> None:
     """Numbers under any format come out alike, whether the format makes dates of them or not."""

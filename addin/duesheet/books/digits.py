@@ -16,7 +16,7 @@ _TO_TOP, _TOPS, _ONES = 0x7676767676767676, 0x8080808080808080, 0x01010101010101
 
 def words(letters: Letters) -> Words:
     """Eight letters from every place on, the first of them in the lowest byte."""
-    return np.ndarray((len(letters) - EIGHT + 1,), "<u8", letters.data, 0, (1,))
+    return np.ndarray((max(len(letters) - EIGHT + 1, 0),), "<u8", letters.data, 0, (1,))
 
 
 def later(word: Words, place: int) -> Words:
