@@ -1,5 +1,6 @@
 """The verbs of the week: a book made, refreshed, its letters written, its state told, files brought in."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,12 +58,14 @@ def new(
 def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
     """Work out aging, flags and reminders, and rewrite the output sheets."""
     refuse_if_open(file)
-    with saying("Opening the book") as line:
+    with saying("Opening the book") as line, ThreadPoolExecutor(1) as aside:
         book = opened(file)
         found = job.refresh(book, clock(), as_of=day_of(as_of), path=file.resolve(), say=line)
         line("Saving")
-        book.save()
-    tell(lambda: results.week_data(found), lambda: _summary(found), as_json=as_json)
+        saved = aside.submit(book.save)
+        data = results.week_data(found) if as_json else {}
+        saved.result()
+    tell(lambda: data, lambda: _summary(found), as_json=as_json)
     end(found)
 
 
