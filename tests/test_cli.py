@@ -11,8 +11,9 @@ from typing import Any
 import fastexcel
 import polars as pl
 import pytest
+from typer.main import get_group
 
-from duesheet import job
+from duesheet import cli, job
 from duesheet.books.closed import ClosedBook
 from duesheet.build import new_book
 from duesheet.build.contents import frame
@@ -440,6 +441,44 @@ def test_the_command_runs_as_a_program(file: Path) -> None:
 
     assert version.stdout.startswith("duesheet ")
     assert (refused.returncode, refused.stdout) == (2, "")
+
+
+def test_every_verb_is_found_where_the_command_line_looks_for_it() -> None:
+    """The verbs a module is asked for are the ones it has; without a verb, or with none there is, all are listed."""
+    rooms = cli._ROOMS
+    for verbs in rooms.values():
+        assert sorted(get_group(cli.verbs_for([verbs[0]])).commands) == sorted(verbs)
+
+    everything = sorted(verb for verbs in rooms.values() for verb in verbs)
+    assert sorted(get_group(cli.verbs_for([])).commands) == everything
+    assert sorted(get_group(cli.verbs_for(["refrsh"])).commands) == everything
+
+
+def test_a_verb_mistyped_is_answered_with_the_one_meant(terminal: Terminal) -> None:
+    """All verbs are known to the answer, though only the one asked for is loaded."""
+    assert terminal.run("refrsh").code == 2
+    assert "Did you mean 'refresh'?" in terminal.told
+
+
+def test_refresh_for_a_program_loads_no_other_verb_and_nothing_that_draws(file: Path) -> None:
+    """Who asks for JSON does not wait for tables and colors, nor for the verbs that send."""
+    code = (
+        "import sys; from duesheet import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('rich', 'duesheet.posting', 'duesheet.guard', 'duesheet.words') if n in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "refresh", file, "--json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+
+    said = ran.stdout.splitlines()
+    assert json.loads(said[0])["ties_out"]
+    assert said[1:] == ["[]"]
 
 
 def test_the_installed_command_says_its_version_and_ends(tmp_path: Path) -> None:
