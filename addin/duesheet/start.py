@@ -24,9 +24,8 @@ def main() -> None:
     """
     gc.disable()
     sys.setswitchinterval(_HAND_OVER)
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # matrices are not computed here; its threads only wait, busily
+    # Matrices are not computed here: the threads made for them would only wait, and busily.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     book = book_in(sys.argv[1:])
     with loading():
         if book is not None:
