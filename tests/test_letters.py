@@ -159,6 +159,7 @@ def test_amounts_and_dates_are_written_as_the_customer_writes_them(
 ) -> None:
     """A region keeps its dates and amounts in its language's letter; an unknown language reads English."""
     words = " ".join(re.split(r"[ \n]+", write(notice(language=language)).text))
+    words = words.replace("'", "\u2019")  # editions of CLDR differ in which of the two the Swiss write
 
     assert written in words
     assert amount in words
