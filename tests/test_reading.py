@@ -2,6 +2,7 @@
 
 import datetime as dt
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from duesheet.books import Cells
 from duesheet.books.closed import ClosedBook
+from duesheet.books.readers import Readers
 from duesheet.errors import BookRefused, Fault
 from duesheet.layout import layout
 
@@ -354,3 +356,22 @@ def test_a_book_libreoffice_wrote_reads_the_same(tmp_path: Path, office: str) ->
     assert after.rows.to_list() == before.rows.to_list() == [2, 3, 4]
     assert [fault[:4] for fault in after.faults] == [("Payments", 3, "Customer ID", "#N/A")]
     assert isinstance(after.faults[0], Fault)
+
+
+def test_a_book_no_reader_can_open_is_refused_for_every_sheet(tmp_path: Path) -> None:
+    """Whoever asks after the first was refused is refused too, and does not wait for a reader that never comes."""
+    path = tmp_path / "broken.xlsx"
+    path.write_bytes(b"no workbook")
+    readers, told = Readers(path), list[str]()
+
+    def ask() -> None:
+        with pytest.raises(BookRefused) as refused, readers.one(large=False):
+            pass
+        told.append(str(refused.value))
+
+    for _ in range(2):
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(30)
+
+    assert [text.startswith("broken.xlsx cannot be read") for text in told] == [True, True]

@@ -62,7 +62,7 @@ def refresh(file: File, as_of: AsOf = None, as_json: Json = False) -> None:
         book = opened(file)
         found = job.refresh(book, clock(), as_of=day_of(as_of), path=file.resolve(), say=line)
         line("Saving")
-        saved = aside.submit(book.save)
+        saved = aside.submit(book.save)  # mostly packing and the disk: what is told is made meanwhile
         data = results.week_data(found) if as_json else {}
         saved.result()
     tell(lambda: data, lambda: _summary(found), as_json=as_json)

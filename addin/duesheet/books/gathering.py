@@ -93,7 +93,7 @@ class Spot(NamedTuple):
 
 def _among(cells: Plain, wanted: Flags) -> Plain:
     at = np.flatnonzero(wanted)
-    return Plain(cells.row[at], cells.column[:0], cells.style[at], cells.shared[at], cells.value[at])
+    return Plain(cells.row[at], cells.column[at], cells.style[at], cells.shared[at], cells.value[at])
 
 
 def _column(cells: Plain, spot: Spot, kind: str | None) -> pl.Series:

@@ -61,7 +61,7 @@ def plain(rows: bytes) -> Plain:
     """
     try:
         return _plain(np.frombuffer(rows, np.uint8))
-    except IndexError:  # it ends in the middle of a tag
+    except IndexError:  # it ends in the middle of a tag or a number
         raise NotPlain from None
 
 

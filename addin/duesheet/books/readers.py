@@ -41,8 +41,9 @@ class Readers:
             return
         try:
             if self._first is None:
-                self._first = Future()
-                self._first.set_result(self._opened())
+                opened = Future[fastexcel.ExcelReader]()
+                opened.set_result(self._opened())
+                self._first = opened
             yield self._first.result()
         finally:
             self._turn.release()
