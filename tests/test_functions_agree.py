@@ -129,7 +129,10 @@ def test_the_formula_ages_any_book_as_the_sheet_does(text: str, edges: str) -> N
 @SEVERAL
 @given(books())
 def test_single_formulas_give_what_open_items_show(text: str) -> None:
-    """Days overdue, bucket, late fee and interest of an item are those of its row, while nothing was part paid."""
+    """Days overdue, bucket, late fee and interest of an item are those of its row, while nothing was part paid.
+
+    A credit note may have covered one item for a time and another since, which a formula over one item cannot know of.
+    """
     book = desk(
         text.partition("Payments")[0],
         Book_ID="",
@@ -141,6 +144,7 @@ def test_single_formulas_give_what_open_items_show(text: str) -> None:
     )
     _, found = refreshed(book)
     items = [row for row in found["OpenItems"] if row["Currency"] != "JPY" and row["Paid"] == 0]
+    credited = book.sheets["Invoices"].filter(pl.col("Amount").str.starts_with("-"))["Customer ID"].to_list()
     for row in items:
         late = AR_DAYS_OVERDUE(row["Due date"], TODAY)
         fee = AR_LATE_FEE(row["Open"], row["Due date"], TODAY, None, 0.02, 10)
@@ -148,7 +152,8 @@ def test_single_formulas_give_what_open_items_show(text: str) -> None:
         assert late == max(row["Days overdue"], 0)
         assert AR_BUCKET(row["Days overdue"]) == row["Bucket"]
         assert fee == (row["Late fee"] or 0)
-        assert AR_INTEREST(row["Open"], row["Due date"], TODAY, 0.08, 3) == (row["Interest"] or 0)
+        if row["Customer ID"] not in credited:
+            assert AR_INTEREST(row["Open"], row["Due date"], TODAY, 0.08, 3) == (row["Interest"] or 0)
 
 
 @pytest.mark.parametrize(("law", "code"), [("UK", "GBP"), ("EU", "EUR")])
