@@ -1,6 +1,5 @@
 """A firm in a test: a book typed as text, and the weekly job run on it day by day, with its Activity sheet kept."""
 
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -66,7 +65,7 @@ class Firm:
         table = layout().tables["Activity"]
         cells = self.book.read(table)
         assert cells
-        return replace(self._found, activity=tables.read(tables.spelled(cells, table), table, "YMD").frame)
+        return self._found._replace(activity=tables.read(tables.spelled(cells, table), table, "YMD").frame)
 
     def why(self, today: str) -> dict[str, str]:
         """What is said of each customer on `today`: Ready, or why held."""

@@ -1,7 +1,6 @@
 """The figures of a day and their notes: each note is a sum that gives its figure when worked out by hand."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -66,8 +65,8 @@ def test_each_figure_says_how_it_came_about() -> None:
 
 def test_without_numbers_the_note_says_why() -> None:
     """A period in which nothing happened has no figure at all, and a reason for each."""
-    empty = replace(PUBLISHED, owed=0, buckets=(0, 0, 0), beginning=0, sold=0, sold_in_year=0, written_off=0)
-    nothing = told(replace(empty, sales=(0, 0), paid=0, amount=0))
+    empty = PUBLISHED._replace(owed=0, buckets=(0, 0, 0), beginning=0, sold=0, sold_in_year=0, written_off=0)
+    nothing = told(empty._replace(sales=(0, 0), paid=0, amount=0))
 
     assert {value for value, _ in nothing.values()} == {None}
     assert {note for _, note in nothing.values()} == {
@@ -82,7 +81,7 @@ def test_without_numbers_the_note_says_why() -> None:
 
 def test_less_owed_than_the_last_month_sold_is_a_part_of_it() -> None:
     """Within the newest month there is nothing to count in full."""
-    assert told(replace(PUBLISHED, owed=500_000))["DSO, count-back"] == (
+    assert told(PUBLISHED._replace(owed=500_000))["DSO, count-back"] == (
         15.0,
         "5,000.00 / 10,000.00 sold x 30 days",
     )
@@ -90,7 +89,7 @@ def test_less_owed_than_the_last_month_sold_is_a_part_of_it() -> None:
 
 def test_more_owed_than_was_ever_sold_cannot_be_counted_back() -> None:
     """Where the sales known do not make up what is owed, the note gives both."""
-    value, note = told(replace(PUBLISHED, sales=(400_000, 300_000)))["DSO, count-back"]
+    value, note = told(PUBLISHED._replace(sales=(400_000, 300_000)))["DSO, count-back"]
 
     assert value is None
     assert note == "No number: 2 months sold 7,000.00, less than 15,000.00 owed"
@@ -103,8 +102,7 @@ amounts = st.integers(0, 10**9)
 def test_notes_can_be_worked_out_by_hand(money: list[int]) -> None:
     """Read as arithmetic, with the words left out, each note gives the value beside it."""
     owed, current, beginning, sold, off, year = money
-    of = replace(
-        PUBLISHED,
+    of = PUBLISHED._replace(
         owed=owed,
         buckets=(current, max(owed - current, 0)),
         beginning=beginning,
@@ -131,7 +129,7 @@ def test_month_ends_go_back_by_calendar_months() -> None:
 
 def test_currencies_are_added_at_their_rates() -> None:
     """Together, money is converted and added, counts are added, and shares follow from the sums."""
-    dollars = replace(PUBLISHED, currency="USD")
+    dollars = PUBLISHED._replace(currency="USD")
     both = together([PUBLISHED, dollars], "EUR", lambda units, code: units if code == "EUR" else units // 2)
 
     assert (both.currency, both.owed, both.current, both.sales) == (

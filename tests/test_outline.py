@@ -2,7 +2,6 @@
 
 import io
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -146,6 +145,6 @@ def test_dates_count_from_1904_where_the_book_does() -> None:
     with xlsxwriter.Workbook(out, {"date_1904": True}) as made:
         made.add_worksheet("Schedule").write_row(0, 0, HEADERS)
     start = opened(out.getvalue(), "Schedule")
-    part = replace_rows(replace(start.part(), date1904=True), schedule(), SCHEDULE)
+    part = replace_rows(start.part()._replace(date1904=True), schedule(), SCHEDULE)
     sheet = openpyxl.load_workbook(io.BytesIO(start.with_part(part).file()))["Schedule"]
     assert sheet["C2"].value == (date(2025, 5, 1) - date(1904, 1, 1)).days

@@ -5,7 +5,6 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.policy import default
 from pathlib import Path
@@ -482,7 +481,7 @@ def test_hours_begin_and_end_to_the_minute(tmp_path: Path, frail: Frail) -> None
 
 def test_a_sender_beyond_ascii_is_named_in_ascii(tmp_path: Path, frail: Frail) -> None:
     """The domain of From email goes to the server as mail servers write it, whatever letters it has on Settings."""
-    chosen = replace(_settings(tmp_path, frail), from_email="ar@bücher.example.com")
+    chosen = _settings(tmp_path, frail)._replace(from_email="ar@bücher.example.com")
 
     assert named(chosen).sender == "ar@xn--bcher-kva.example.com"
 

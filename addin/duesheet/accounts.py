@@ -1,6 +1,6 @@
 """One account per customer and currency: money never crosses from one to another."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,8 +10,7 @@ from duesheet.invoices import Invoices
 from duesheet.payments import Payments
 
 
-@dataclass(frozen=True)
-class Accounts:
+class Accounts(NamedTuple):
     """Every pair of customer and currency that has an invoice or a payment.
 
     `frame`: `account` (Int64 code), `customer`, `currency`, `digits` (after the point), and of the customer

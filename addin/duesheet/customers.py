@@ -1,6 +1,6 @@
 """The Customers sheet as customers with a code each, and the rows that cannot be used."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,8 +15,7 @@ _CURRENCY = (
 )
 
 
-@dataclass(frozen=True)
-class Customers:
+class Customers(NamedTuple):
     """Every customer once.
 
     `frame` has the declared columns of Customers and `customer`, an Int64 code: the place of the id among all ids

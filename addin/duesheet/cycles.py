@@ -1,8 +1,8 @@
 """Reminder cycles: since when a customer has been overdue without a break, and what was said since."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from duesheet.policy import Policy, Step
 
@@ -16,8 +16,7 @@ _KEPT = frozenset({"refused", "retry", "declined"})
 """States of a letter that did not go and keeps its key: the post or a person said no to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One letter of the past, or one that was to be.
 
     `state` is that of the journal; `sent` where only the Activity sheet knows it; `declined` where Send is No. `on`
@@ -29,11 +28,10 @@ class Said:
     cycle: date
     on: date
     state: str = "sent"
-    invoices: frozenset[str] = field(default_factory=frozenset)
+    invoices: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """Where a cycle stands.
 
     `last_step` is the last one done (0 = none), `began` the date in the cycle's keys (None: it would begin now),
@@ -108,6 +106,6 @@ def _with_contacts(now: Stand, contacts: Sequence[tuple[date, str]], policy: Pol
             break
         since = noted
         last_letter = max(now.last_letter or noted, noted) if step.channel == "Letter" else now.last_letter
-        now = replace(now, last_step=step.number, began=now.began or noted, last_letter=last_letter)
+        now = now._replace(last_step=step.number, began=now.began or noted, last_letter=last_letter)
         step = policy.after(now.last_step)
     return now

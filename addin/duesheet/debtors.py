@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
@@ -72,16 +73,15 @@ class Debtor:
     next_due: date | None = None
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(NamedTuple):
     """What was said before, by customer id and currency, and the calls and posted letters noted, by customer id.
 
     `refused`: by customer id and address (in small letters), why nobody is to write there.
     """
 
-    letters: Mapping[tuple[str, str], Sequence[Said]] = field(default_factory=dict)
-    contacts: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
-    refused: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    letters: Mapping[tuple[str, str], Sequence[Said]] = MappingProxyType({})
+    contacts: Mapping[str, Sequence[tuple[date, str]]] = MappingProxyType({})
+    refused: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 def debtors(records: Records, now: Position, past: Past, *, since_when: bool = False) -> Iterator[Debtor]:

@@ -1,7 +1,7 @@
 """What the invoices of each payment plan owed on the day it was signed, and the schedule agreed on that."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,8 +19,7 @@ _MORE = "These invoices owed {}; a plan cannot be about more. Type that or less,
 _DOWN = "The down payment is more than the {} these invoices owed."
 
 
-@dataclass(frozen=True)
-class Debt:
+class Debt(NamedTuple):
     """A plan with what it is about.
 
     `owed`: what its invoices owed when it was signed (as of the day it is looked at while it is not), `principal`

@@ -79,8 +79,7 @@ class End(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What stays with a key however often its letter is written: the Message-ID and Date headers."""
 
     message_id: str

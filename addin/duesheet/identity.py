@@ -1,6 +1,5 @@
 """The Book ID: by it the journal knows a workbook again, whatever the file is called and wherever it lies."""
 
-from dataclasses import replace
 from uuid import uuid4
 
 from duesheet.books import Book
@@ -20,7 +19,7 @@ def identified(book: Book, found: Records) -> Records:
         return found
     fresh = str(uuid4())
     book.put(found.drawing.tables["Settings"], row, _VALUE, fresh)
-    return replace(found, settings=replace(found.settings, book_id=fresh))
+    return found._replace(settings=found.settings._replace(book_id=fresh))
 
 
 def _row(book: Book, found: Records) -> int | None:
@@ -44,4 +43,4 @@ def unnamed(book: Book, found: Records) -> Records:
         else "Add a row to Settings with Book ID in the column Setting, and refresh again."
     )
     fault = Fault("Settings", row or 0, _VALUE if row else _SETTING, "", f"The Book ID is missing. {remedy}")
-    return replace(found, faults=(*found.faults, fault))
+    return found._replace(faults=(*found.faults, fault))

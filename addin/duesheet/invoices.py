@@ -1,6 +1,6 @@
 """The Invoices sheet as invoices and their instalments, coded, and the rows that cannot be used."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -21,8 +21,7 @@ _NOT_BILLED = "That invoice has no amount to credit; the credit stands on accoun
 _NO_CREDIT = "Only a credit note credits an invoice; its amount is negative."
 
 
-@dataclass(frozen=True)
-class Invoices:
+class Invoices(NamedTuple):
     """Every invoice once.
 
     `frame`: `invoice` (Int64 code, in the order of the ids), `invoice_id`, `customer`, `customer_id`, `currency`,

@@ -1,10 +1,9 @@
 """The weekly job: refresh, preview, send. Each reads top to bottom."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from duesheet import money, records
 from duesheet.books import Book
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
 # Letters, the outbox, the guard and the journal are loaded by the verbs that need them: Refresh mostly does not.
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """The week's letters as written.
 
     `files` says by key where each lies in `box`; `wrong` by key why a letter could not be written.
@@ -47,8 +45,7 @@ class Preview:
     files: dict[str, Path]
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """The moment a verb runs; `today` is its date."""
 
     now: datetime
@@ -109,7 +106,7 @@ def _filed(found: Week, path: Path | None) -> dict[str, Posted]:
 
     box = Outbox.beside(path)
     return {
-        key: replace(one, preview=_link(file, path)) if (file := _lying(box, key)) else one
+        key: one._replace(preview=_link(file, path)) if (file := _lying(box, key)) else one
         for key, one in told.items()
     }
 

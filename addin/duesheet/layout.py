@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from duesheet.assets import folder
 
@@ -30,8 +31,7 @@ class Column:
             object.__setattr__(self, "key", self.name.lower().replace(" ", "_"))
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """One declared table, on the sheet of the same name."""
 
     name: str
@@ -53,8 +53,7 @@ class Table:
         return {column.key: column for column in self.columns}
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One row of the Settings sheet."""
 
     name: str
@@ -64,8 +63,7 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How one column of an output sheet is colored: `bar`, `scale` or `words`; or shown, by its row's `units`."""
 
     table: str
@@ -74,13 +72,12 @@ class Look:
     color: str = ""
     low: str = ""
     high: str = ""
-    fills: Mapping[str, str] = field(default_factory=dict)
+    fills: Mapping[str, str] = MappingProxyType({})
     by: Sequence[str] = ()
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """The whole drawing of a workbook."""
 
     book: Mapping[str, str]

@@ -4,8 +4,7 @@ The functions take and give frames of any engine narwhals knows (pandas, Polars,
 Int64 minor units, dates Int64 day numbers, identities Int64 codes.
 """
 
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import narwhals as nw
 
@@ -18,8 +17,7 @@ NEVER = 10**7
 _PAYMENT = 0
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(NamedTuple):
     """Open items and accounts as of a date.
 
     `items`: the columns of the items given, and `settled_by_name`, `on_account` (what the customer's unapplied

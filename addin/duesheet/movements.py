@@ -4,7 +4,7 @@ Every change is dated with the day from which it counts, whatever later day one 
 its own date, or the invoice's where that comes later (until then the money stood on account).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,8 +16,7 @@ _ITEM = ("item", "account", "invoice_date", "due_date")
 _COLUMNS = (*_ITEM, "day", "amount", "written_off")
 
 
-@dataclass(frozen=True)
-class Movements:
+class Movements(NamedTuple):
     """Changes, one a row; `day` is a day number, amounts are minor units.
 
     `billed`: item, account, invoice_date, due_date, amount (owed from the invoice date on). `settled`: the same, and

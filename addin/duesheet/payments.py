@@ -1,6 +1,6 @@
 """The Payments sheet as payments and the invoices they name, coded, and the rows that cannot be used."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -21,8 +21,7 @@ _OTHER = "That invoice is another customer's; the money stands on account until 
 _CROSSED = "That invoice is in another currency, and money never crosses currencies; it stands on account."
 
 
-@dataclass(frozen=True)
-class Payments:
+class Payments(NamedTuple):
     """Every payment once.
 
     `frame`: `payment` (Int64 code, in the order of date and id), `payment_id`, `customer`, `customer_id`,

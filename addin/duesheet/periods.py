@@ -2,10 +2,9 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -19,8 +18,7 @@ COUNTED_BACK = 24
 """How many months of sales are known to count back through."""
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(NamedTuple):
     """What happened in one currency up to the end of `day`; days are day numbers, money is minor units.
 
     `owed` in all, of it the items by `buckets` (current first); `beginning`: owed in all at the end of `since`, three
@@ -139,7 +137,7 @@ def together(periods: Iterable[Period], base: str, worth: Callable[[int, str], i
     }
     for name in _SERIES:
         sums[name] = tuple(map(sum, zip(*(getattr(one, name) for one in changed), strict=True)))
-    return replace(changed[0], **sums)
+    return changed[0]._replace(**sums)
 
 
 _MONEY = ("owed", "beginning", "sold", "sold_in_year", "written_off", "amount")
@@ -152,4 +150,4 @@ def _changed(one: Period, base: str, worth: Callable[[int, str], int]) -> Period
     for name in _SERIES:
         money[name] = tuple(worth(units, one.currency) for units in getattr(one, name))
     share = money["amount"] / one.amount if one.amount else 0.0
-    return replace(one, currency=base, weighted=one.weighted * share, **money)
+    return one._replace(currency=base, weighted=one.weighted * share, **money)

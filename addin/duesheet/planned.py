@@ -1,7 +1,7 @@
 """The payment plans of a book on a day: the items they make for the ledger, and where each stands after it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,8 +15,7 @@ from duesheet.progress import Received, Spare, Standings
 from duesheet.records import Records
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """The plans before the ledger is worked out.
 
     `items`: what was billed as items, those of running plans laid out anew, with `plan` and `no`; `poured` by plan;

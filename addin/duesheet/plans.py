@@ -1,8 +1,9 @@
 """The Plans sheet as payment plans, each checked, and the rows that cannot be used."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -57,8 +58,7 @@ class Plan:
         return signed and (self.cancelled_on is None or self.cancelled_on > day)
 
 
-@dataclass(frozen=True)
-class Plans:
+class Plans(NamedTuple):
     """The plans that can be used, in the order of the sheet, what is wrong with the others, and the sheet's name.
 
     `doubtful` are the customers with a fault on a row, `left_out` gives the row of each plan that cannot be used.
@@ -68,7 +68,7 @@ class Plans:
     faults: tuple[Fault, ...]
     doubtful: frozenset[str]
     sheet: str = "Plans"
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = MappingProxyType({})
 
 
 def read(

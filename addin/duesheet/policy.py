@@ -1,7 +1,7 @@
 """The Policy sheet as steps: what is said after how many days, by which channel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from duesheet.errors import Fault
 from duesheet.tables import Typed
@@ -10,8 +10,7 @@ STANDARD = ""
 """The name of the policy of customers that name none."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of a reminder cycle; `days` overdue from which it is due (negative: before the due date).
 
     `minimum` (major units) and `gap_days` are None where the setting holds.
@@ -27,8 +26,7 @@ class Step:
     cc: str
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """The steps of one policy, in order: `heads_up` before the due date, `steps` after it."""
 
     heads_up: Step | None

@@ -1,8 +1,8 @@
 """Where the book stands on a date: open items, one row per account, payment history, the tie-out."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import narwhals as nw
 import polars as pl
@@ -28,8 +28,7 @@ from duesheet.records import Records
 from duesheet.settlements import settlements
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """The book on `as_of`.
 
     `items`: the open items with account, days overdue, bucket and what the sheet says of them; `accounts`: one row

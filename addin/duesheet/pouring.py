@@ -46,8 +46,7 @@ class Slice(NamedTuple):
     no: int | None
 
 
-@dataclass(frozen=True)
-class Poured:
+class Poured(NamedTuple):
     """What became of one debt: its items, invoice by invoice, in the order in which money reaches them.
 
     `events`: what was applied since signing; `let_go`: what was written off, or given as a discount, of the part that

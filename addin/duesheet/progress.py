@@ -1,7 +1,8 @@
 """Whether payment plans are kept: the Schedule sheet's rows, what was paid of each, and where each plan stands."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
@@ -33,8 +34,7 @@ class Row(NamedTuple):
     status: str
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A plan on a day: its rows, and its `state`: offered (not signed), on track, missed or completed."""
 
     debt: Debt
@@ -42,8 +42,7 @@ class Standing:
     state: str
 
 
-@dataclass(frozen=True)
-class Standings:
+class Standings(NamedTuple):
     """Every plan known on a day, those signed first coming first, and what is wrong with the others.
 
     `faults` are those the ledger shows; `doubtful` the customers they concern.
@@ -52,11 +51,10 @@ class Standings:
     standings: tuple[Standing, ...] = ()
     faults: tuple[Fault, ...] = ()
     doubtful: frozenset[str] = frozenset()
-    states: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """What the ledger says of a plan's invoices; minor units.
 
     `open`: what they owe now, the part to be written off included (`rest_open`). `by_name`: what was paid naming them

@@ -1,9 +1,9 @@
 """What the Dashboard tells beyond the balances, worked out once for all currencies: past, allowance, cash expected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,8 +22,7 @@ Weeks = dict[int, tuple[int, int, int, int]]
 """By week: amount, items, and of the amount what is promised and what plans bring."""
 
 
-@dataclass(frozen=True)
-class Prospect:
+class Prospect(NamedTuple):
     """One currency, or all of them in the base currency: its present, its months, its allowance, its cash."""
 
     currency: str
@@ -33,8 +32,7 @@ class Prospect:
     weeks: Weeks
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A currency in the base currency: the `rate` and the day it is `of`; None where there is no rate."""
 
     currency: str
@@ -46,8 +44,7 @@ class Change:
         return rates.worth(units, self.currency, self.rate or Decimal(0), base)
 
 
-@dataclass(frozen=True)
-class Looking:
+class Looking(NamedTuple):
     """Looking back from the day of a position: the past, and the loss rates of each currency in which there is any."""
 
     past: Past

@@ -4,8 +4,8 @@ Statutory interest is for business customers only; with it, and no late fee of t
 compensation stands in the late fee's place, once an invoice and only in the law's own currency.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import narwhals as nw
 import polars as pl
@@ -21,8 +21,7 @@ _DECIMALS = 6
 """Of a statutory rate; an item may bear several."""
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(NamedTuple):
     """What the balances of the past are read from: every item, what was billed, and what was applied to it."""
 
     items: pl.DataFrame
@@ -30,8 +29,7 @@ class Ledger:
     applied: pl.DataFrame
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(NamedTuple):
     """The open items with `late_fee` and `interest` (minor units, null where none), and what could not be quoted."""
 
     items: pl.DataFrame
@@ -92,8 +90,7 @@ def _agreed(records: Records, open_items: pl.DataFrame, books: Ledger, day: int)
     return _polars(fees.accrued(_frame(charged)))
 
 
-@dataclass(frozen=True)
-class _Statutory:
+class _Statutory(NamedTuple):
     interest: pl.DataFrame
     compensation: pl.DataFrame
     faults: tuple[Fault, ...]

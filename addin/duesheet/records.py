@@ -1,7 +1,7 @@
 """Everything the book's input sheets say, read and coded, with what could not be used."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,16 +19,14 @@ _LARGE = ("Customers", "Invoices", "Payments")
 _ANSWER = "Type Yes or No. Until then it counts as No."
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """Rows that a fault keeps out of the totals: how many, and how much money by currency (signs aside)."""
 
     rows: int
     money: tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(NamedTuple):
     """The input sheets of one book.
 
     `doubtful` are the customers with a fault on any of their rows; `table_fault` says that a column is missing or

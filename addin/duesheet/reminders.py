@@ -1,8 +1,8 @@
 """Who is due which step, and why everyone else is held."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from duesheet import money
 from duesheet.cycles import REACHED, Said, Stand, stand
@@ -12,8 +12,7 @@ from duesheet.policy import Policy, Step
 READY, HELD, SENT, IN_DOUBT = "Ready", "Held", "Sent", "In doubt"
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """What holds for every customer on this run.
 
     `gap_days` and `minimum` (major units) are those of the settings; `stop` says why nobody at all is written to.
@@ -26,8 +25,7 @@ class Rules:
     stop: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is done about one debtor: `status` Ready, Held or Sent, and `why` in words.
 
     `step` is the one that is due, or would be; `cycle` the date in its key (None: there is no letter to speak of);
@@ -58,7 +56,7 @@ def decide(
         return _in_doubt(debtor, now.in_doubt, now, policy)
     today = next((letter for letter in said if letter.on == rules.as_of and letter.state == "sent"), None)
     if today is not None:
-        return replace(_about(debtor, today, now, policy), status=SENT, why=f"Sent {today.on.isoformat()}")
+        return _about(debtor, today, now, policy)._replace(status=SENT, why=f"Sent {today.on.isoformat()}")
     overdue = _overdue(debtor, now, policy, rules)
     if overdue.status == READY:
         return overdue
@@ -67,7 +65,7 @@ def decide(
 
 def _in_doubt(debtor: Debtor, letter: Said, now: Stand, policy: Policy) -> Decision:
     why = f"In doubt whether it arrived; say so with: duesheet resolve FILE {letter.key}"
-    return replace(_about(debtor, letter, now, policy), why=why)
+    return _about(debtor, letter, now, policy)._replace(why=why)
 
 
 def _about(debtor: Debtor, letter: Said, now: Stand, policy: Policy) -> Decision:
@@ -191,8 +189,8 @@ def _days(count: int) -> str:
 def held(plan: Decision, reason: str) -> Decision:
     """`plan`, held for one more reason."""
     if plan.status == READY:
-        return replace(plan, status=HELD, why=reason)
-    return replace(plan, why=f"{plan.why}; {reason}" if plan.why else reason)
+        return plan._replace(status=HELD, why=reason)
+    return plan._replace(why=f"{plan.why}; {reason}" if plan.why else reason)
 
 
 def stale(newest: date | None, as_of: date, days: int) -> str:

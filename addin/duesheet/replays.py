@@ -1,7 +1,6 @@
 """The past of single accounts worked out anew: those whose past cannot be added up from changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import narwhals as nw
 import polars as pl
@@ -153,4 +152,4 @@ def _part(records: Records, accounts: pl.DataFrame) -> Records:
     parts = dict(zip(("frame", "invoices", "items", "payments"), kept, strict=True))
     known = set(parts["frame"].select("customer", "currency").iter_rows())
     rows = tuple(plan for plan in records.plans.rows if (plan.customer, plan.currency) in known)
-    return replace(records, accounts=replace(books, **parts), plans=replace(records.plans, rows=rows))
+    return records._replace(accounts=books._replace(**parts), plans=records.plans._replace(rows=rows))

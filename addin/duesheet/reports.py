@@ -1,8 +1,8 @@
 """The output sheets' rows: Aging, OpenItems, Reminders and Activity, from a position and its decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -92,8 +92,7 @@ def number_shown() -> pl.Expr:
     return pl.when(pl.col("plan").is_null()).then(by_terms).otherwise(pl.col("no"))
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(NamedTuple):
     """What the outbox and the journal add to a row of Reminders."""
 
     subject: str = ""

@@ -1,12 +1,11 @@
 """The Settings sheet as values, each checked, each with the default a new book has."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from datetime import date, time
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -25,8 +24,7 @@ _BLANK: dict[str, object] = {"Allowance rates": ()}
 """What a blank stands for where it is neither no text nor nothing."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """How this book is kept: one field per row of the Settings sheet that the weekly job reads.
 
     Amounts are major units of the base currency, rates fractions, hours a pair of times.
@@ -94,7 +92,7 @@ def read(cells: Cells, table: Table) -> tuple[Settings, tuple[Fault, ...]]:
     faults += _uneven(values, *found.get("Allowance rates", (None, 0)), cells.sheet)
     faults += _incomplete(values, found, cells.sheet)
     values["interest_at"] = (cells.sheet, found.get("Interest", (None, 0))[1])
-    chosen = Settings(**{part.name: values[part.name] for part in fields(Settings)})
+    chosen = Settings(**{name: values[name] for name in Settings._fields})
     return chosen, (*rows.faults, *faults)
 
 

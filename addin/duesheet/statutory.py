@@ -10,12 +10,11 @@ articles 2, 3 and 6.
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from duesheet import dates, fees, money
 from duesheet.assets import folder
@@ -28,8 +27,7 @@ _SECOND_HALF = 7
 """July."""
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(NamedTuple):
     """One law on late payment: `points` over a reference rate that is looked up for each half-year.
 
     `rates` are (day number, rate) in order. `fixed`: the rate of the half-year in which interest begins holds to the
@@ -207,7 +205,7 @@ def _with(known: Law, more: Mapping[str, Any]) -> Law:
     """`known` with the user's own lines: newer ones win, and say until when the table is known."""
     rates = dict(known.rates) | dict(_rates(more))
     until = half_year_end(day_number(more["known_until"])) if "known_until" in more else known.known_until
-    return replace(known, rates=tuple(sorted(rates.items())), known_until=until)
+    return known._replace(rates=tuple(sorted(rates.items())), known_until=until)
 
 
 def _rates(said: Mapping[str, Any]) -> tuple[tuple[int, Decimal], ...]:

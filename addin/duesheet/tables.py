@@ -1,8 +1,8 @@
 """Cells to typed frames with faults, and typed frames back to cells: read and write are inverse."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,8 +15,7 @@ from duesheet.layout import Column, Table
 _LONGEST = 200
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """One table read: the rows that can be used, what is wrong with the others, and which rows are in doubt.
 
     `frame` has one column per declared key plus `row` (the sheet's row number): text String, dates Int64 day
@@ -81,8 +80,7 @@ def spelled(cells: Cells, table: Table) -> Cells:
     names = {header: declared.get(_folded(header), header) for header in cells.frame.columns}
     if all(header == name for header, name in names.items()):
         return cells
-    return replace(
-        cells,
+    return cells._replace(
         frame=cells.frame.rename(names),
         faults=tuple(fault._replace(column=names.get(fault.column, fault.column)) for fault in cells.faults),
         letters={names.get(header, header): letters for header, letters in cells.letters.items()},

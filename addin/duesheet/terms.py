@@ -6,7 +6,6 @@ numbers (see `dates`), money is whole minor units, shares and discounts are `Dec
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -38,8 +37,7 @@ class Start(Enum):
     MONTH_AFTER = "the end of the invoice's month, never beyond the month after"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One part of an invoice: its share, and when it is due."""
 
     share: Decimal
@@ -47,8 +45,7 @@ class Part:
     days: int
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """When an invoice is due, in one part or several, and what may be deducted for paying early.
 
     `discount` is a fraction (0.02 for 2%), 0 when there is none; it may be taken up to `discount_days` after

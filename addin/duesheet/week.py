@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -30,8 +30,7 @@ _SHOWN = {
 }
 
 
-@dataclass(frozen=True)
-class Week:
+class Week(NamedTuple):
     """Where the book stands and what is done about it.
 
     `accounts` and `items` are the position's, with risk; `refused` the keys whose Send is No; `letters` what the

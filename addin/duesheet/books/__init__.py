@@ -1,8 +1,8 @@
 """The port to a spreadsheet: what a closed file and an open window both can do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from duesheet.errors import Fault
 from duesheet.layout import Table
@@ -11,8 +11,7 @@ if TYPE_CHECKING:  # a file begins to be read before the libraries that work on 
     import polars as pl
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """One table as it stands in the book, nothing judged yet.
 
     `frame` has one column per header found (in the book's order, the user's own columns too) and one row per
@@ -29,7 +28,7 @@ class Cells:
     frame: "pl.DataFrame"
     rows: "pl.Series"
     faults: tuple[Fault, ...] = ()
-    letters: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = MappingProxyType({})
     merged: frozenset[int] = frozenset()
     below: "Cells | None" = None
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -103,8 +102,7 @@ def _extended(part: SheetPart, found: Grid, values: dict[int, pl.Series], last: 
     existing = [cell for cell in cells_in(xml[frm:upto]) if not totals or cell.row != found.area.bottom + 1]
     drawn, strokes = _drawn(part, found, values, existing, last)
     rows_end = max([move.bottom + found.totals, *(row for row, _ in rows_in(xml[upto:end]))])
-    return replace(
-        part,
+    return part._replace(
         sheet=Chunks(
             head(found, move, columns, rows_end) + xml[start:frm],
             partial(row_chunks, drawn, strokes, last + 1, date1904=part.date1904),
@@ -160,7 +158,7 @@ def put_cell(part: SheetPart, row: int, header: str, value: str) -> SheetPart:
     frm, upto = row_start(xml, row, start, end), row_start(xml, row + 1, start, end)
     column = places[same(header)]
     written = _with_cell(xml[frm:upto] or b'<row r="%d"></row>' % row, row, column, value, found)
-    return replace(part, sheet=xml[:frm] + written + xml[upto:])
+    return part._replace(sheet=xml[:frm] + written + xml[upto:])
 
 
 def _with_cell(xml: bytes, row: int, column: int, value: str, found: Grid) -> bytes:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
@@ -33,8 +33,7 @@ def number(name: str) -> int:
     return value
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of cells; columns and rows count from 1 and are inclusive.
 
     >>> str(Area.parse("$B$2:D9")), str(Area.parse("C3"))
@@ -60,8 +59,7 @@ class Area:
         return first if first == last else f"{first}:{last}"
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(NamedTuple):
     """How a table moved: `area` is where it was (header to last data row), `bottom` its new last data row.
 
     `columns` gives the new columns of each old column of the table (none: it was removed; a removed column
@@ -96,7 +94,7 @@ class Move:
         if area.top > self.area.bottom or area.bottom < self.area.top:
             return [ref]
         if area.bottom == self.area.bottom and area.top <= self.area.top + 1:
-            area = replace(area, bottom=self.bottom)
+            area = area._replace(bottom=self.bottom)
         return [str(part) for part in self._sideways(area)]
 
     def _sideways(self, area: Area) -> list[Area]:
@@ -105,4 +103,4 @@ class Move:
         new = sorted({column for old in range(area.left, area.right + 1) for column in self.column(old)})
         starts = [column for column in new if column - 1 not in new]
         ends = [column for column in new if column + 1 not in new]
-        return [replace(area, left=left, right=right) for left, right in zip(starts, ends, strict=True)]
+        return [area._replace(left=left, right=right) for left, right in zip(starts, ends, strict=True)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -143,7 +142,7 @@ class ClosedBook:
         sheet, ground = where
         before = self._written[sheet.part][1] if sheet.part in self._written else self._part(sheet)
         self._chain_stale |= isinstance(before.sheet, bytes) and b"<f" in before.sheet
-        after = change(replace(before, table=self._table(ground)))
+        after = change(before._replace(table=self._table(ground)))
         self._written[sheet.part] = sheet, after
         if ground and after.table is not None:
             self._tables[ground.part] = after.table

@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
@@ -28,8 +27,7 @@ class Box(NamedTuple):
         return rows and self.first.column <= other.last.column and other.first.column <= self.last.column
 
 
-@dataclass(frozen=True)
-class TablePart:
+class TablePart(NamedTuple):
     """A table on a sheet: its part, names, range and columns, and how many of its rows hold totals."""
 
     part: str
@@ -40,8 +38,7 @@ class TablePart:
     totals: int
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet: the name on its tab, its part, the part of its relations, its tables, its notes' parts."""
 
     name: str
@@ -51,12 +48,11 @@ class Sheet:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """The sheets of a workbook, the part that lists them, and whether its dates count from 1904."""
 
     part: str
-    sheets: tuple[Sheet, ...] = field(default=())
+    sheets: tuple[Sheet, ...] = ()
     since_1904: bool = False
 
     def find(self, table: str) -> tuple[Sheet, TablePart | None] | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 from lxml import etree
@@ -21,8 +21,7 @@ _PIECES = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Criteria:
+class Criteria(NamedTuple):
     """Filter and sort order as they stand in the table's part, else in the sheet's own bytes (`pieces`)."""
 
     root: etree._Element

@@ -6,7 +6,7 @@ openpyxl's Translator cannot move columns apart and is many times slower; tests 
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from duesheet.books.areas import LAST_COLUMN, LAST_ROW, letters, number
 from duesheet.books.cells import Cell
@@ -90,8 +90,7 @@ def _column(old: int, right: int, columns: Callable[[int], int | None] | None) -
     return new + right
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """A column's formula (without =) as it reads in the sheet's `row`."""
 
     text: str

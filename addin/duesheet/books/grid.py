@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -16,8 +16,7 @@ _FILTER = re.compile(rb'<autoFilter\b[^>]*?\bref="([^"]+)"')
 _COL = re.compile(rb"<col\b[^>]*>")
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """A table in its sheet: `area` from header row to last data row, `totals` rows (0 or 1) under it."""
 
     outline: Outline

@@ -1,7 +1,7 @@
 """A declared table on its ground: what its cells are, and what cannot be read told as faults."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,8 +22,7 @@ _MERGED = "Unmerge these cells and give each row its own value."
 _ERROR = "Mend the formula, or type the value."
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """Where a table's rows stand: the row of its headers, its columns (number, header), the rows of its own.
 
     `last` is the last row of the table (0: the sheet has no table, every row counts); `totals` follow it.
@@ -55,7 +54,7 @@ def named(ground: Ground, table: Table) -> Ground:
             while name.casefold() in _folded(names):
                 name += "_1"
         names[number] = name
-    return replace(ground, columns=names, faults=tuple(faults))
+    return ground._replace(columns=names, faults=tuple(faults))
 
 
 def _folded(names: Mapping[int, str]) -> set[str]:

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from lxml import etree
@@ -29,8 +29,7 @@ _SKIPPED = re.compile(
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One cell's hyperlink: `target` begins with # when it points into the workbook."""
 
     row: int

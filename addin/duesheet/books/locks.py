@@ -1,8 +1,8 @@
 """Who has a workbook open: the small files Excel and LibreOffice lay beside it."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from duesheet.errors import BookRefused
 
@@ -12,8 +12,7 @@ _UTF16_AT = 54
 _UNESCAPED_COMMA = re.compile(r"(?<!\\),")
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(NamedTuple):
     """A sign that a book is open: the file that says so, the program, the user's name (blank: unknown)."""
 
     file: Path

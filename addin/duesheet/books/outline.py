@@ -1,7 +1,7 @@
 """A sheet's XML cut where its table's rows begin and end, by searching for boundaries only."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from duesheet.errors import BookRefused
 
@@ -14,8 +14,7 @@ _SAMPLE = 4096
 """How much of a sheet is looked at to see how its writer writes."""
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(NamedTuple):
     """One sheet in five pieces, in the order of the file; joined they are the sheet.
 
     `head` runs through <sheetData>, `above` holds the rows through the header row, `data` the rows of the

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -24,8 +24,7 @@ _DAY = 86_400_000_000
 _ZERO = {"money", "number"}
 
 
-@dataclass(frozen=True)
-class OldRows:
+class OldRows(NamedTuple):
     """The rows a table had: `frame` (row, key, nth of that key, words), and cells and texts by column."""
 
     frame: pl.DataFrame

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,8 +22,7 @@ _RESULT = re.compile(rb'\s*\bt="(?:str|e|b|s|n)"')
 _VALUE = re.compile(rb"<v\b[^>]*?(?:/>|>.*?</v>)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Placing:
+class Placing(NamedTuple):
     """A table's old cells and the new places they have: `rows` is the new frame, in its final order."""
 
     grid: Grid

@@ -1,6 +1,6 @@
 """An output table's rows replaced; what its user added follows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import polars as pl
@@ -100,8 +100,7 @@ def _written(old: _Old, rows: pl.DataFrame, criteria: Criteria) -> SheetPart:
     after = placing.totals(around) + around.after(last) + around.rest + tail
     drawn, strokes = _drawn(old, placing, around)
     made = partial(row_chunks, drawn, strokes, old.grid.first, date1904=part.date1904)
-    return replace(
-        part,
+    return part._replace(
         sheet=Chunks(before, made, after),
         table=None if part.table is None else table_part(part.table, old.grid, move, old.columns),
         rels=rels,

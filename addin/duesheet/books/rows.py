@@ -1,8 +1,8 @@
 """A frame as rows of a sheet's XML, in chunks, by whole-column expressions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +23,7 @@ _DAY = 86_400_000_000
 _ROW = "\x00row"
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(NamedTuple):
     """How one sheet column of the rows is drawn: from the frame's column `source`, in the cell style `style`.
 
     With `raw`, the source holds each cell's XML after its place (` s="3"><v>1</v></c>`), not its value.

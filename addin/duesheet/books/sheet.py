@@ -1,11 +1,12 @@
 """The parts of one sheet inside a closed book, before and after its table was written. No zip, no disk."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class SheetPart:
+class SheetPart(NamedTuple):
     """One sheet's XML parts, as bytes.
 
     `sheet` is xl/worksheets/sheetN.xml: bytes going in; coming out it may be an iterable of chunks made
@@ -20,7 +21,7 @@ class SheetPart:
     shared: Callable[[int], str]
     table: bytes | None = None
     rels: bytes | None = None
-    others: Mapping[str, bytes] = field(default_factory=dict)
+    others: Mapping[str, bytes] = MappingProxyType({})
     name: str = ""
     date1904: bool = False
 

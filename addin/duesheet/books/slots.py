@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,8 +13,7 @@ BUCKET = re.compile(r"\d+-\d+|Over \d+")
 """The headers aging buckets have had under any edges."""
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One column of the table: its `header`, the sheet's `column` it gets, what is declared for it (or None).
 
     `old` is the sheet's column it had (None: it is new), `like` the old column whose look it takes.

@@ -137,7 +137,7 @@ def for_writing(spot: Spot) -> Spot:
     names = list(takewhile(bool, (said(value).strip() for value in beside)))
     if not names:
         return spot
-    return replace(spot, area=replace(area, right=area.right + min(len(names), _room(spot))))
+    return replace(spot, area=area._replace(right=area.right + min(len(names), _room(spot))))
 
 
 def _room(spot: Spot) -> int:
@@ -155,7 +155,7 @@ def _without_gaps(spot: Spot) -> Spot:
     first = next(at for at, name in enumerate(spot.headers) if name)
     names: Sequence[str] = list(takewhile(bool, spot.headers[first:]))
     left = spot.area.left + first
-    narrow = replace(spot.area, left=left, right=left + len(names) - 1)
+    narrow = spot.area._replace(left=left, right=left + len(names) - 1)
     filled = read(spot.range(narrow.top + 1, narrow.left, narrow.bottom, narrow.right)).filled()
     height = len(list(takewhile(bool, filled)))
-    return Spot(spot.sheet, None, replace(narrow, bottom=narrow.top + max(height, 1)), 0)
+    return Spot(spot.sheet, None, narrow._replace(bottom=narrow.top + max(height, 1)), 0)

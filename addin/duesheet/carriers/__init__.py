@@ -7,9 +7,8 @@ nobody can know.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 
 class Outcome(StrEnum):
@@ -30,8 +29,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What became of the letter of `key`; `detail` says why, in words for the user.
 
     `stop` means that it was not sent and that no other letter would go either.
