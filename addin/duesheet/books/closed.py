@@ -1,6 +1,6 @@
 """A workbook on the disk, nobody having it open: the port to a spreadsheet over the file's own parts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class ClosedBook:
         self._chain_stale = False
 
     @classmethod
-    def open(cls, path: Path, ahead: Iterable[Table] = (), begun: Begun | None = None) -> "ClosedBook":
+    def open(cls, path: Path, ahead: Collection[Table] = (), begun: Begun | None = None) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
         The tables `ahead` are read at once, side by side, so that `read` finds them ready; from what of the book
@@ -116,14 +116,12 @@ class ClosedBook:
         self._package.save()
         self._forget()
 
-    def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
+    def _read_ahead(self, tables: Collection[Table], readers: Readers) -> None:
         pool = ThreadPoolExecutor(COUNT)
-        # The largest first: two threads are done soonest when the small ones fill what is left of the time.
-        by_size = sorted(tables, key=self._weight, reverse=True)
-        shared = None
-        if by_size and self._weight(by_size[0]) >= LARGE:
-            shared = pool.submit(texts, self._package).result  # before all that wait for it
-        for table in by_size:
+        large = sorted((one for one in tables if self._weight(one) >= LARGE), key=self._weight, reverse=True)
+        shared = pool.submit(texts, self._package).result if large else None  # before all that wait for it
+        # The small ones first: they are worked on while the large ones are being read.
+        for table in (*(one for one in tables if one not in large), *large):
             self._coming[table.name] = pool.submit(
                 read_table, self._package, self._contents, readers, table, shared
             )

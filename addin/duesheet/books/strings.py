@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+import numpy as np
 import polars as pl
 
 from duesheet.books.contents import unescaped
@@ -51,15 +52,25 @@ def texts(package: Package) -> pl.Series | None:
     None where one of them is not plain: written with fonts of its own, or as few programs write it.
     """
     xml = b"".join(package.chunks(PART)) if PART in package else b""
-    _, begin, items = xml.replace(b' xml:space="preserve"', b"").partition(_FIRST)
-    items, end, _ = items.rpartition(_LAST)
-    if not begin or not end or b"\r" in items:
+    xml = xml.replace(b' xml:space="preserve"', b"")
+    begin, end = xml.find(_FIRST), xml.rfind(_LAST)
+    items = xml[begin + len(_FIRST) : end]
+    if begin < 0 or end < begin or b"\r" in items:
         return None
-    plain = pl.Series([items]).cast(pl.String, strict=False).str.split(_BETWEEN).explode()
-    if plain.has_nulls() or items.count(b"<") != _TAGS * (len(plain) - 1):
+    # A column of one row would be copied at every step; the second row becomes the null after the last text.
+    found = pl.Series([items, None]).cast(pl.String, strict=False).str.split(_BETWEEN).explode()
+    if found.null_count() != 1 or _count(items, b"<") != _TAGS * (len(found) - 2):
         return None
-    if b"&" in items or b"_x" in items:
-        odd = plain.str.contains("&|_x")
-        plain = plain.scatter(odd.arg_true(), [unescaped(unescape(one)) for one in plain.filter(odd)])
-    found = plain.extend_constant(None, 1)
+    if b"&" in items or _count(items, b"_x"):
+        odd = found.str.contains("&|_x").fill_null(value=False)
+        found = found.scatter(odd.arg_true(), [unescaped(unescape(one)) for one in found.filter(odd)])
     return pl.select(pl.when(found.str.strip_chars() != "").then(found)).to_series()
+
+
+def _count(items: bytes, mark: bytes) -> int:
+    """How often `mark`, one letter or two, stands in `items`: many times, which numpy counts soonest."""
+    letters = np.frombuffer(items, np.uint8)
+    found = letters == mark[0]
+    for place, letter in enumerate(mark[1:], start=1):
+        found = found[:-1] & (letters[place:] == letter)
+    return int(np.count_nonzero(found))
