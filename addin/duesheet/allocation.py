@@ -19,6 +19,9 @@ SCHEMA = {
     "kind": pl.Int64,
 }
 
+_OF_INVOICES = ("invoice", "account", "invoice_date", "amount", "credits", "discount", "discount_until")
+_OF_PAYMENTS = ("payment", "account", "date", "amount", "kind")
+
 
 def applications(
     invoices: pl.DataFrame, payments: pl.DataFrame, named: pl.DataFrame, *, as_of: int
@@ -31,6 +34,8 @@ def applications(
     A payment that names several invoices settles them in that order; what it leaves stands on account. Nothing
     dated after `as_of` exists. The amounts add up to those of the rows they came from.
     """
+    # What only the sheet knows of a row is not copied along.
+    invoices, payments = invoices.select(_OF_INVOICES), payments.select(_OF_PAYMENTS)
     known = invoices.filter(pl.col("invoice_date") <= as_of)
     billed = known.filter(pl.col("amount") > 0)
     paid = payments.filter((pl.col("date") <= as_of) & (pl.col("amount") != 0))

@@ -22,10 +22,10 @@ def instalments(invoices: pl.DataFrame, country: str | None) -> pl.DataFrame:
     `instalments` (n), `due_date`, `amount`, `judged_due` (moved off weekends and the holidays of `country`; not
     moved when that is None) and `before`, what the instalments of the same invoice add up to that come first.
     """
-    billed = invoices.filter(pl.col("amount") > 0).with_columns(
-        # A due date typed in the sheet wins over the terms' one.
-        pl.when(pl.col("due_date").is_null()).then(pl.col("terms_read")).alias("terms_read")
-    )
+    # A due date typed in the sheet wins over the terms' one.
+    by_terms = pl.when(pl.col("due_date").is_null()).then(pl.col("terms_read"))
+    billed = invoices.select("invoice", "invoice_date", "due_date", "amount", terms_read=by_terms)
+    billed = billed.filter(pl.col("amount") > 0)
     spread = billed.join(_spread(billed), on=["terms_read", "invoice_date"], how="left")
     spread = spread.with_columns(
         pl.coalesce("due_date", "due_by_terms").alias("due_date"),

@@ -51,7 +51,7 @@ def turned_over(records: Records, settled: pl.DataFrame, days: Sequence[int]) ->
     paid = settled.filter((pl.col("credit_only") == 0) & (pl.col("written_off") == 0)).select(
         "account", "amount", day="settled_on", late=pl.col("settled_on") - pl.col("due_date"), one=pl.lit(1)
     )
-    off = books.payments.filter(pl.col("kind") == "Write-off")
+    off = books.payments.select("account", "amount", "date", "kind").filter(pl.col("kind") == "Write-off")
     parts = {
         "sold": books.invoices.select("account", "amount", day="invoice_date"),
         "written_off": off.select("account", "amount", day="date"),

@@ -58,17 +58,13 @@ def _bare(name: str) -> str:
 
 def _settle_currency(sieve: Sieve, base: str) -> None:
     typed = pl.col("currency").str.to_uppercase()
-    sieve.frame = sieve.frame.with_columns(typed.alias("code"))
-    sieve.catch(~_is_real(sieve.frame["code"]), "Currency", _ODD)
-    of_customer = pl.coalesce("code", "customer_currency", pl.lit(base))
-    sieve.frame = sieve.frame.with_columns(of_customer.alias("code"))
-    sieve.catch(~_is_real(sieve.frame["code"]), "Currency", _ODD_ON_CUSTOMERS)
+    code = pl.coalesce(typed, "customer_currency", pl.lit(base))
+    sieve.frame = sieve.frame.with_columns(code.alias("code"))
+    odd = [code for code in sieve.frame["code"].unique() if not money.is_currency(code)]
+    if odd:
+        sieve.catch(sieve.frame.select(typed.is_in(odd)).to_series(), "Currency", _ODD)
+        sieve.catch(sieve.frame["code"].is_in(odd), "Currency", _ODD_ON_CUSTOMERS)
     sieve.frame = sieve.frame.drop("currency", "customer_currency").rename({"code": "currency"})
-
-
-def _is_real(codes: pl.Series) -> pl.Series:
-    odd = [code for code in codes.drop_nulls().unique() if not money.is_currency(code)]
-    return ~codes.is_in(odd).fill_null(value=False)
 
 
 def count_minor_units(sieve: Sieve, header: str) -> None:

@@ -161,8 +161,10 @@ def _history(items: pl.DataFrame, dated: pl.DataFrame, billed: pl.DataFrame) -> 
 def _booked(records: Records, day: int, taken: pl.DataFrame) -> dict[str, dict[str, int]]:
     """Per currency, straight from the rows: billed, credit notes, paid, credited, discounts, written off, total."""
     books = records.accounts
-    billed = books.invoices.filter(pl.col("invoice_date") <= day)
-    paid = books.payments.filter(pl.col("date") <= day)
+    billed = books.invoices.select("invoice", "currency", "amount", day="invoice_date").filter(
+        pl.col("day") <= day
+    )
+    paid = books.payments.select("currency", "kind", "amount", "date").filter(pl.col("date") <= day)
     discounts = taken.join(billed.select("invoice", "currency"), on="invoice")
     parts = {
         "billed": billed.filter(pl.col("amount") > 0),
@@ -189,7 +191,7 @@ def _by_currency(rows: pl.DataFrame) -> dict[str, int]:
 
 
 def _newest(payments: pl.DataFrame, day: int) -> date | None:
-    received = payments.filter((pl.col("date") <= day) & (pl.col("kind") == "Payment"))
+    received = payments.select(pl.col("date").filter((pl.col("date") <= day) & (pl.col("kind") == "Payment")))
     newest = received["date"].max()
     return None if newest is None else date_of(int(newest))  # type: ignore[arg-type]  # a column of whole numbers
 

@@ -190,14 +190,11 @@ def _left_out(
 ) -> LeftOut:
     """What stands on Invoices and Payments and is in no total; blank currencies as they would have been read."""
     columns = ("row", "customer_id", "amount", "currency")
-    parts = [
-        part
-        for name, kept in (("Invoices", billed.frame), ("Payments", paid.frame))
-        for part in (
-            typed[name].left_out.select(columns),
-            typed[name].frame.select(columns).join(kept.select("row"), on="row", how="anti"),
-        )
-    ]
+    parts = []
+    for name, kept in (("Invoices", billed.frame), ("Payments", paid.frame)):
+        parts.append(typed[name].left_out.select(columns))
+        if kept.height < typed[name].frame.height:
+            parts.append(typed[name].frame.select(columns).join(kept.select("row"), on="row", how="anti"))
     rows = pl.concat(parts)
     own = known.select("customer_id", own=pl.col("currency"))
     code = pl.coalesce(pl.col("currency").str.to_uppercase(), "own", pl.lit(base)).alias("currency")
