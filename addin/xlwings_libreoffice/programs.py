@@ -5,6 +5,8 @@ import shutil
 import sys
 from pathlib import Path
 
+import psutil
+
 from xlwings_libreoffice.errors import OfficeMissing
 
 PLACES = (
@@ -41,10 +43,5 @@ def has_screen() -> bool:
 
 def exists(pid: int) -> bool:
     """Whether there is a process with that id."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    # Not os.kill with signal 0: on Windows that ends the process.
+    return psutil.pid_exists(pid)
