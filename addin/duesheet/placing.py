@@ -60,7 +60,7 @@ def _settle_currency(sieve: Sieve, base: str) -> None:
     typed = pl.col("currency").str.to_uppercase()
     code = pl.coalesce(typed, "customer_currency", pl.lit(base))
     sieve.frame = sieve.frame.with_columns(code.alias("code"))
-    odd = [code for code in sieve.frame["code"].unique() if not money.is_currency(code)]
+    odd = [one for one in sieve.frame["code"].unique() if not money.is_currency(one)]
     if odd:
         sieve.catch(sieve.frame.select(typed.is_in(odd)).to_series(), "Currency", _ODD)
         sieve.catch(sieve.frame["code"].is_in(odd), "Currency", _ODD_ON_CUSTOMERS)
