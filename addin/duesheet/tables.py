@@ -48,7 +48,7 @@ def read(cells: Cells, table: Table, order: str = "YMD") -> Typed:
     # An address that cannot be used holds a letter by itself, in its own words.
     doubt = _rows(frame, [*(fault.row for fault in faults if fault.column in judged), *cells.merged])
     return Typed(
-        frame.filter(~out) if out.any() else frame,
+        frame.filter(~out) if out.any() else frame,  # most often nothing is left out, and nothing copied
         tuple(faults),
         pl.concat([frame.filter(out), below]),
         pl.concat([frame.filter(doubt), below]),

@@ -1,6 +1,7 @@
 """A workbook on the disk, nobody having it open: the port to a spreadsheet over the file's own parts."""
 
-from collections.abc import Callable, Collection
+import math
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class ClosedBook:
         self._chain_stale = False
 
     @classmethod
-    def open(cls, path: Path, ahead: Collection[Table] = (), begun: Begun | None = None) -> "ClosedBook":
+    def open(cls, path: Path, ahead: Iterable[Table] = (), begun: Begun | None = None) -> "ClosedBook":
         """The book at `path`, measured before anything in it is unpacked.
 
         The tables `ahead` are read at once, side by side, so that `read` finds them ready; from what of the book
@@ -116,16 +117,21 @@ class ClosedBook:
         self._package.save()
         self._forget()
 
-    def _read_ahead(self, tables: Collection[Table], readers: Readers) -> None:
+    def _read_ahead(self, tables: Iterable[Table], readers: Readers) -> None:
         pool = ThreadPoolExecutor(COUNT)
-        large = sorted((one for one in tables if self._weight(one) >= LARGE), key=self._weight, reverse=True)
-        shared = pool.submit(texts, self._package).result if large else None  # before all that wait for it
-        # The small ones first: they are worked on while the large ones are being read.
-        for table in (*(one for one in tables if one not in large), *large):
+        # The small ones first: they are worked on while the large ones, the largest in front, are being read.
+        in_turn = sorted(tables, key=lambda one: -self._weight(one) if self._is_large(one) else -math.inf)
+        shared = None
+        if in_turn and self._is_large(in_turn[-1]):
+            shared = pool.submit(texts, self._package).result  # before all that wait for it
+        for table in in_turn:
             self._coming[table.name] = pool.submit(
                 read_table, self._package, self._contents, readers, table, shared
             )
         pool.shutdown(wait=False)
+
+    def _is_large(self, table: Table) -> bool:
+        return self._weight(table) >= LARGE
 
     def _weight(self, table: Table) -> int:
         where = self._contents.find(table.name)
