@@ -19,6 +19,7 @@ from duesheet.books.columns import text
 from duesheet.books.formats import Shown, by_code
 from duesheet.books.gathering import Gathering
 from duesheet.books.plain import NotPlain, plain
+from duesheet.errors import BookRefused
 from duesheet.layout import layout
 
 PAYMENTS = layout().tables["Payments"]
@@ -32,8 +33,10 @@ FORMATS = (
 Cell = str | float | bool | dt.date | None
 
 
-def written(path: Path, rows: Sequence[Sequence[Cell]], formats: Sequence[str] = ()) -> Path:
-    """A workbook of a sheet Payments with `rows`, its columns in `formats`."""
+def written(
+    path: Path, rows: Sequence[Sequence[Cell]], formats: Sequence[str] = (), *, table: bool = False
+) -> Path:
+    """A workbook of a sheet Payments with `rows`, its columns in `formats`, and a `table` around them."""
     book = xlsxwriter.Workbook(str(path))
     page = book.add_worksheet("Payments")
     looks = [book.add_format({"num_format": one}) for one in formats]
@@ -50,6 +53,9 @@ def written(path: Path, rows: Sequence[Sequence[Cell]], formats: Sequence[str] =
                 page.write(down, right, cell, look)
             elif look:
                 page.write_blank(down, right, None, look)
+    if table:
+        columns = [{"header": name} for name in HEADERS]
+        page.add_table(0, 0, len(rows), len(HEADERS) - 1, {"columns": columns})
     book.close()
     return path
 
@@ -134,19 +140,35 @@ def test_what_is_not_plain_is_left_to_the_careful_reader(tmp_path: Path, rows: l
 
 def test_texts_with_fonts_of_their_own_are_left_to_the_careful_reader(tmp_path: Path) -> None:
     """A book with a text partly bold is read with care."""
-    path = written(tmp_path / "plain.xlsx", [["P1", dt.date(2025, 1, 31), "C1", 1.0, "x"]])
     bold = b"<si><r><t>C</t></r><r><rPr><b/></rPr><t>1</t></r></si>"
-    with ZipFile(path) as plain_book, ZipFile(tmp_path / "rich.xlsx", "w") as rich_book:
-        for part in plain_book.infolist():
-            content = plain_book.read(part).replace(b"<si><t>C1</t></si>", bold)
-            rich_book.writestr(part, content)
 
-    quick, careful, quickly = both(tmp_path / "rich.xlsx")
+    quick, careful, quickly = both(_with_text(tmp_path, bold))
 
     assert not quickly
     same(quick, careful)
     assert careful is not None
     assert careful.frame["Customer ID"].to_list() == ["C1"]
+
+
+@pytest.mark.parametrize("least", [0, 2**62])
+def test_texts_in_no_known_letters_are_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least: int
+) -> None:
+    """Texts that are not UTF-8 cannot be read either way, and the book is refused with what to do."""
+    path = _with_text(tmp_path, b"<si><t>C\xff</t></si>")
+    monkeypatch.setattr(closed, "LARGE", least)
+
+    with pytest.raises(BookRefused, match=r"cannot be read .* save it, and try again"):
+        ClosedBook.open(path).read(PAYMENTS)
+
+
+def _with_text(folder: Path, item: bytes) -> Path:
+    """A workbook with a payment of C1, that text being written as `item`."""
+    path = written(folder / "plain.xlsx", [["P1", dt.date(2025, 1, 31), "C1", 1.0, "x"]], table=True)
+    with ZipFile(path) as plain_book, ZipFile(folder / "other.xlsx", "w") as other:
+        for part in plain_book.infolist():
+            other.writestr(part, plain_book.read(part).replace(b"<si><t>C1</t></si>", item))
+    return folder / "other.xlsx"
 
 
 WHOLE = b'<row r="2"><c r="A2" s="1" t="s"><v>7</v></c><c r="B2"/><c r="C2"><v>-2.50</v></c></row>'

@@ -57,11 +57,14 @@ def texts(package: Package) -> pl.Series | None:
     if begin < 0 or end < begin:
         return None
     items = xml[begin + len(_FIRST) : end]
-    # A column of one row would be copied at every step; the second row becomes the null after the last text.
-    found = pl.Series([items, None]).cast(pl.String, strict=False).str.split(_BETWEEN).explode()
+    try:
+        # A column of one row would be copied at every step; the second row becomes the null after the last text.
+        found = pl.Series([items, None]).cast(pl.String).str.split(_BETWEEN).explode()
+    except pl.exceptions.ComputeError:  # not UTF-8
+        return None
     # numpy counts many marks sooner than bytes do.
     tags = np.count_nonzero(np.frombuffer(items, np.uint8) == ord("<"))
-    if found.null_count() != 1 or tags != _TAGS * (len(found) - 2) or b"\r" in items:
+    if tags != _TAGS * (len(found) - 2) or b"\r" in items:
         return None
     odd = found.str.contains_any(["&", "_x"]).fill_null(value=False)
     if odd.any():
